@@ -1,0 +1,83 @@
+/*
+ * clock.c - see clock.h.
+ */
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static int64_t system_now(void *ctx)
+{
+    (void)ctx;
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * SECOND_MS + t.tv_nsec / 1000000;
+}
+
+const struct clock clock_system = {.now = system_now};
+
+static int64_t floor_to(int64_t ms, int64_t unit)
+{
+    int64_t rest = ms % unit;
+    return ms - (rest < 0 ? rest + unit : rest);
+}
+
+int64_t hour_start(int64_t ms)
+{
+    return floor_to(ms, HOUR_MS);
+}
+
+int64_t kst_day_start(int64_t ms)
+{
+    return floor_to(ms + KST_MS, DAY_MS) - KST_MS;
+}
+
+static struct str kst_strftime(struct arena *a, int64_t ms, const char *fmt)
+{
+    time_t seconds = (time_t)(floor_to(ms + KST_MS, SECOND_MS) / SECOND_MS);
+    struct tm tm;
+    char text[32];
+    gmtime_r(&seconds, &tm);
+    size_t n = strftime(text, sizeof text, fmt, &tm);
+    return str_dup(a, str_n(text, n));
+}
+
+struct str kst_format(struct arena *a, int64_t ms)
+{
+    return kst_strftime(a, ms, "%Y-%m-%d %H:%M:%S");
+}
+
+struct str kst_date_compact(struct arena *a, int64_t ms)
+{
+    return kst_strftime(a, ms, "%Y%m%d");
+}
+
+bool kst_parse(struct str text, int64_t *ms)
+{
+    static const struct {
+        unsigned char at, len;
+        short min, max;
+        char before; /* the separator in front, or 0 */
+    } fields[] = {
+        {0, 4, 1970, 9999, 0}, {5, 2, 1, 12, '-'},  {8, 2, 1, 31, '-'},
+        {11, 2, 0, 23, ' '},   {14, 2, 0, 59, ':'}, {17, 2, 0, 60, ':'},
+    };
+    int64_t v[COUNT_OF(fields)];
+    if (text.len != 19)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        if (fields[i].before && text.ptr[fields[i].at - 1] != fields[i].before)
+            return false;
+        if (!str_i64(str_n(text.ptr + fields[i].at, fields[i].len), fields[i].min, fields[i].max,
+                     &v[i]))
+            return false;
+    }
+    struct tm tm = {.tm_year = (int)v[0] - 1900,
+                    .tm_mon = (int)v[1] - 1,
+                    .tm_mday = (int)v[2],
+                    .tm_hour = (int)v[3],
+                    .tm_min = (int)v[4],
+                    .tm_sec = (int)v[5]};
+    *ms = (int64_t)timegm(&tm) * SECOND_MS - KST_MS;
+    return true;
+}

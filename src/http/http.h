@@ -1,0 +1,175 @@
+/*
+ * http.h - what a handler sees of HTTP: a route, a request, a response.
+ *
+ * A server (http/server.h) reads a request from its socket, finds the route by method and path,
+ * lets the body stream into memory or into a file, and calls the route's handler in a worker thread
+ * with an exchange. A handler is a plain function from exchange to status; a test makes an exchange
+ * without a socket (http_exchange_run). This room knows no domain: the application hangs its own
+ * state on `app` and `call`.
+ */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/str.h"
+
+enum http_method {
+    HTTP_GET, /* HEAD is answered by the GET route without its body */
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+};
+
+/* How a route takes its body. */
+enum http_body {
+    HTTP_BODY_NONE, /* a body is refused */
+    HTTP_BODY_JSON, /* at most body_max bytes, parsed strictly into request.json */
+    HTTP_BODY_FORM, /* at most body_max bytes, left raw in request.body */
+    HTTP_BODY_FILE, /* streamed to a file in the server's upload folder, at most body_max bytes */
+};
+
+#define HTTP_PARAMS_MAX  4                 /* path parameters of one route */
+#define HTTP_QUERY_MAX   32                /* query parameters of one request */
+#define HTTP_HEADERS_MAX 64                /* request headers kept */
+#define HTTP_JSON_MAX    ((size_t)1 << 20) /* usual maximum of a JSON body */
+
+struct http_field {
+    struct str name, value;
+};
+
+struct http_exchange;
+
+/* Answers the exchange and returns the HTTP status. Anything it allocates comes from x->arena. */
+typedef int http_handler(struct http_exchange *x);
+
+/* One row of the route table. `{name}` in a path is one segment, decimal unless it ends in `*`
+ * (`{token*}`: any text); a segment that does not fit makes the path unknown (404). */
+struct http_route {
+    enum http_method method;
+    const char *path;
+    int permission; /* meaning belongs to the application's `enter` hook */
+    http_handler *handler;
+    const char *operation; /* operationId in the OpenAPI file; NULL when not part of the API */
+    enum http_body body;
+    size_t body_max;
+};
+
+struct http_request {
+    enum http_method method;
+    bool head;       /* a HEAD request on a GET route */
+    struct str path; /* decoded, without the query */
+    struct str peer; /* address of the other end as text (behind a trusted proxy: its header) */
+    struct http_field query[HTTP_QUERY_MAX];
+    size_t query_count;
+    struct http_field headers[HTTP_HEADERS_MAX];
+    size_t header_count;
+    struct str params[HTTP_PARAMS_MAX]; /* in the order of the path */
+    struct str body;                    /* HTTP_BODY_JSON and HTTP_BODY_FORM */
+    json_t *json; /* HTTP_BODY_JSON: the parsed body; freed with the exchange */
+    struct str
+        file_path; /* HTTP_BODY_FILE: NUL-terminated; removed after the handler unless moved */
+    int64_t file_size;
+};
+
+/* How a response may misbehave on purpose (practice gateway only). */
+enum http_fault {
+    HTTP_FAULT_NONE,
+    HTTP_FAULT_CUT,  /* close the connection instead of answering */
+    HTTP_FAULT_HALF, /* close it after half of the body */
+    HTTP_FAULT_HANG, /* never answer until the client gives up or the server stops */
+};
+
+/* A source of server-sent events. `next` appends complete events ("id: …\nevent: …\ndata: …\n\n")
+ * that are new since the last call; it runs in the server's event thread about twice a second and
+ * returns false to end the stream. `close` is called once, whatever ended it. */
+struct http_stream {
+    bool (*next)(void *ctx, struct buf *out);
+    void (*close)(void *ctx);
+    void *ctx;
+};
+
+struct http_asset; /* http/assets.h */
+
+#define HTTP_RESPONSE_HEADERS_MAX 16
+#define HTTP_RESPONSE_MAX         ((size_t)32 << 20)
+
+struct http_response {
+    struct buf body;
+    const char *content_type; /* NULL: application/json; charset=utf-8 */
+    struct http_field headers[HTTP_RESPONSE_HEADERS_MAX];
+    size_t header_count;
+    const struct http_asset *asset; /* set: the body is this embedded file */
+    struct http_stream stream;      /* next set: server-sent events */
+    enum http_fault fault;
+    int64_t delay_ms; /* answer only after so long (practice gateway only) */
+};
+
+struct http_exchange {
+    struct arena arena;
+    const struct http_route *route;
+    struct http_request request;
+    struct http_response response;
+    void *app;  /* the application, as given to the server */
+    void *call; /* what the `enter` hook made for this call */
+};
+
+/* What the application adds around every handler; both run in the worker thread. */
+struct http_hooks {
+    /* Before the handler (also when no route matched: x->route NULL is not passed; only found
+     * routes are). Returns 0 to go on, or the status of the refusal it has answered itself. */
+    int (*enter)(struct http_exchange *x);
+    /* After the handler, always when enter was called. */
+    void (*leave)(struct http_exchange *x);
+};
+
+/* ---- reading the request ---- */
+
+/* First header of that name (case-blind) or a str with ptr NULL. */
+struct str http_header(const struct http_exchange *x, const char *name);
+/* First query parameter of that name, decoded, or ptr NULL. */
+struct str http_query(const struct http_exchange *x, const char *name);
+/* Cookie of that name or ptr NULL. */
+struct str http_cookie(const struct http_exchange *x, const char *name);
+/* Path parameter as number; the router has checked that it is one. */
+int64_t http_param_i64(const struct http_exchange *x, size_t index);
+/* True when Accept-Language prefers English over Korean; Korean is the default. */
+bool http_wants_english(const struct http_exchange *x);
+/* Next field of a form body (application/x-www-form-urlencoded), decoded into the arena; false at
+ * the end. `rest` starts as the body. A malformed escape stays as it is written. */
+bool http_form_next(struct arena *a, struct str *rest, struct http_field *field);
+
+/* ---- writing the response ---- */
+
+/* Adds a header; both texts must live as long as the arena. CR, LF and NUL are a programming error.
+ */
+void http_set_header(struct http_exchange *x, const char *name, struct str value);
+/* An application/problem+json answer (RFC 9457) and its status. `detail` may be empty; `errors` is
+ * ready JSON (an array) or empty. */
+int http_problem(struct http_exchange *x, int status, const char *code, struct str title,
+                 struct str detail, struct str errors);
+/* A JSON writer on the response body. */
+struct json http_json(struct http_exchange *x);
+/* 302 to `url` with no-store and no-referrer. */
+int http_redirect(struct http_exchange *x, struct str url);
+
+/* ---- without a socket ---- */
+
+struct http_call {
+    const struct http_route *routes;
+    size_t route_count;
+    const struct http_hooks *hooks;
+    void *app;
+};
+
+/* Routes and runs one request in the calling thread as a server would (404, 405, 400, 413 … come
+ * out too) and returns the status; `target` is path and query. The exchange must be zeroed; end it
+ * with http_exchange_end. `headers` may be NULL. */
+int http_exchange_run(const struct http_call *call, struct http_exchange *x,
+                      enum http_method method, const char *target, const struct http_field *headers,
+                      size_t header_count, struct str body);
+void http_exchange_end(struct http_exchange *x);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * sheet.h - a spreadsheet in, rows of text out.
+ *
+ * One reader for every kind of file; which kind it is, is found from the bytes, never from the
+ * name. Rows come one at a time in the canonical form (numbers as the shortest decimal, dates as
+ * yyyy-mm-dd …: see doc/sheet.md), so memory does not grow with the number of rows. The room knows
+ * no database and no HTTP. Called by domain/import and by `sendingo sheet`.
+ */
+#ifndef SHEET_SHEET_H
+#define SHEET_SHEET_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum sheet_kind {
+    SHEET_UNKNOWN,
+    SHEET_XLSX,
+    SHEET_CSV, /* comma, tab or semicolon */
+};
+
+/* Limits on what comes from outside; beyond them a file is refused with a sentence. */
+#define SHEET_ROWS_MAX     1048576
+#define SHEET_COLUMNS_MAX  16384
+#define SHEET_CELL_MAX     ((size_t)32767 * 4) /* bytes of one cell; Excel allows 32,767 characters */
+#define SHEET_FILE_MAX     ((int64_t)200 << 20)
+#define SHEET_INFLATED_MAX ((int64_t)4 << 30) /* bytes of one zip entry after inflating */
+#define SHEET_RATIO_MAX    200                /* inflated to stored, above 10 MiB */
+#define SHEET_SHEETS_MAX   256
+
+/* Why a file cannot be read; sheet_error_text() has the sentence in Korean and English. */
+enum sheet_error {
+    SHEET_OK,
+    SHEET_E_IO,          /* the file cannot be read */
+    SHEET_E_EMPTY,       /* no bytes at all */
+    SHEET_E_UNSUPPORTED, /* a kind we do not read (.xls, .ods, .xlsb, image, …) */
+    SHEET_E_ENCRYPTED,   /* protected by a password */
+    SHEET_E_DAMAGED,     /* the kind is known but its content is broken */
+    SHEET_E_TOO_LARGE,   /* one of the limits above */
+    SHEET_E_NO_SHEET,    /* no worksheet, or not the one asked for */
+    SHEET_E_ENCODING,    /* text that is not valid in the encoding asked for */
+};
+
+struct sheet_info {
+    struct str name;
+    bool hidden;
+};
+
+/* How to read; zero means: find out. */
+struct sheet_options {
+    struct str sheet;    /* name, or empty */
+    int sheet_number;    /* 1-based in tab order when > 0 */
+    struct str encoding; /* text files: "utf-8", "cp949", "utf-16le", "utf-16be", or empty */
+};
+
+struct sheet_row {
+    int64_t number;          /* 1-based as the spreadsheet shows it; rows without cells are skipped
+                                over, so numbers may jump */
+    const struct str *cells; /* valid until the next call; empty cells have len 0 */
+    size_t cell_count;       /* up to the last cell that is not empty */
+    bool hidden;
+};
+
+struct sheet;
+
+/* Opens `path` and stands before the first row of the chosen sheet (by default the first that is
+ * not hidden). On SHEET_OK *out is the caller's to sheet_close; otherwise NULL, with a detail for
+ * the log in `why` (arena). Everything of the reader but large buffers comes from its own arena. */
+enum sheet_error sheet_open(const char *path, const struct sheet_options *options, struct arena *a,
+                            struct sheet **out, struct str *why) MUST_CHECK;
+void sheet_close(struct sheet **s);
+
+/* The next row with at least one cell: 1 a row, 0 the end, -1 trouble (see sheet_failure). */
+int sheet_next(struct sheet *s, struct sheet_row *row) MUST_CHECK;
+/* Why sheet_next said -1. */
+enum sheet_error sheet_failure(const struct sheet *s, struct str *why);
+
+enum sheet_kind sheet_kind(const struct sheet *s);
+/* Encoding found or used: "utf-8", "cp949", …; for workbooks "". */
+struct str sheet_encoding(const struct sheet *s);
+/* All worksheets in tab order and which one is being read (0-based); text files have one. */
+size_t sheet_list(const struct sheet *s, const struct sheet_info **list, size_t *chosen);
+
+/* One sentence for people that says what is wrong and what to do. */
+struct str sheet_error_text(enum sheet_error e, bool english);
+
+#endif
