@@ -105,7 +105,7 @@ void json_i64(struct json *j, int64_t n)
     buf_i64(j->out, n);
 }
 
-void json_real(struct json *j, double n)
+void json_double(struct json *j, double n)
 {
     char text[64];
     separate(j);
@@ -169,7 +169,7 @@ void json_put_i64_or_null(struct json *j, const char *key, int64_t n)
 void json_put_real(struct json *j, const char *key, double n)
 {
     json_key(j, key);
-    json_real(j, n);
+    json_double(j, n);
 }
 
 void json_put_bool(struct json *j, const char *key, bool b)

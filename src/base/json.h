@@ -28,7 +28,7 @@ void json_end_array(struct json *j);
 void json_key(struct json *j, const char *key);
 void json_str(struct json *j, struct str s);
 void json_i64(struct json *j, int64_t n);
-void json_real(struct json *j, double n); /* up to 6 decimals, no exponent; not for NaN */
+void json_double(struct json *j, double n); /* up to 6 decimals, no exponent; not for NaN */
 void json_bool(struct json *j, bool b);
 void json_null_value(struct json *j);
 /* Text that is JSON already (from our own store), written as it is. */
