@@ -32,24 +32,25 @@ int64_t kst_day_start(int64_t ms)
     return floor_to(ms + KST_MS, DAY_MS) - KST_MS;
 }
 
-static struct str kst_strftime(struct arena *a, int64_t ms, const char *fmt)
+static struct tm kst_broken_down(int64_t ms)
 {
     time_t seconds = (time_t)(floor_to(ms + KST_MS, SECOND_MS) / SECOND_MS);
     struct tm tm;
-    char text[32];
     gmtime_r(&seconds, &tm);
-    size_t n = strftime(text, sizeof text, fmt, &tm);
-    return str_dup(a, str_n(text, n));
+    return tm;
 }
 
 struct str kst_format(struct arena *a, int64_t ms)
 {
-    return kst_strftime(a, ms, "%Y-%m-%d %H:%M:%S");
+    struct tm tm = kst_broken_down(ms);
+    return str_printf(a, "%04d-%02d-%02d %02d:%02d:%02d", tm.tm_year + 1900, tm.tm_mon + 1,
+                      tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 struct str kst_date_compact(struct arena *a, int64_t ms)
 {
-    return kst_strftime(a, ms, "%Y%m%d");
+    struct tm tm = kst_broken_down(ms);
+    return str_printf(a, "%04d%02d%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }
 
 bool kst_parse(struct str text, int64_t *ms)
