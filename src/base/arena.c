@@ -19,12 +19,25 @@
 
 #ifdef HAVE_ASAN
 #include <sanitizer/asan_interface.h>
-#define POISON(p, n)   __asan_poison_memory_region((p), (n))
-#define UNPOISON(p, n) __asan_unpoison_memory_region((p), (n))
-#else
-#define POISON(p, n)   ((void)(p), (void)(n))
-#define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
+
+static void poison(void *p, size_t n)
+{
+#ifdef HAVE_ASAN
+    ASAN_POISON_MEMORY_REGION(p, n);
+#else
+    (void)p, (void)n;
+#endif
+}
+
+static void unpoison(void *p, size_t n)
+{
+#ifdef HAVE_ASAN
+    ASAN_UNPOISON_MEMORY_REGION(p, n);
+#else
+    (void)p, (void)n;
+#endif
+}
 
 #define BLOCK_MIN ((size_t)8 << 10)
 #define BLOCK_MAX ((size_t)1 << 20)
@@ -47,7 +60,7 @@ void arena_free(struct arena *a)
         return;
     for (struct arena_block *b = a->newest, *older; b; b = older) {
         older = b->older;
-        UNPOISON(b->bytes, b->size);
+        unpoison(b->bytes, b->size);
         free(b);
     }
     a->newest = NULL;
@@ -65,7 +78,7 @@ static struct arena_block *block_add(struct arena *a, size_t need)
     if (!b)
         fatalx("out of memory (%zu bytes)", size);
     *b = (struct arena_block){.older = a->newest, .size = size};
-    POISON(b->bytes, size);
+    poison(b->bytes, size);
     a->newest = b;
     return b;
 }
@@ -82,7 +95,7 @@ void *arena_alloc(struct arena *a, size_t n)
     void *p = b->bytes + b->used;
     b->used += padded;
     a->used += n;
-    UNPOISON(p, n);
+    unpoison(p, n);
     memset(p, 0, n);
     return p;
 }
