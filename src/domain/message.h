@@ -1,0 +1,92 @@
+/*
+ * message.h - one recipient of one campaign, and the only function that changes its state.
+ *
+ * message_move() changes states and moves the campaign's and the hour's counters in the same
+ * transaction, so that every number shown equals the rows beneath it. Called by domain/campaign,
+ * the sender, and the API (reading).
+ */
+#ifndef DOMAIN_MESSAGE_H
+#define DOMAIN_MESSAGE_H
+
+#include "domain/scope.h"
+
+enum message_state {
+#define S(name, number, word, ko, en) MESSAGE_##name = number,
+#include "domain/message_state.def"
+#undef S
+};
+#define MESSAGE_STATES 11 /* highest number + 1 */
+
+/* API word of a state, and back (0 when there is none of that name). */
+struct str message_state_word(enum message_state state);
+enum message_state message_state_find(struct str word);
+
+/* Why a message was skipped or failed, as the API says it; text for people from reason_text. */
+struct str message_reason_text(struct str reason, bool english);
+
+/* Which messages of a campaign to move. Zero members do not restrict. */
+struct message_selection {
+    int64_t campaign;
+    int64_t request;     /* only those carried by this request */
+    int64_t first, last; /* ordinals, inclusive; last 0: only `first` (0: all) */
+};
+
+/* What a move writes beside the state. */
+struct message_change {
+    enum message_state from, to;
+    int64_t request; /* claim: the request that carries them now; -1: none any more */
+    int64_t hour;    /* claim: the hour of the call; -1: none any more */
+    struct str reason, gateway_id, result_code, result_text; /* ptr NULL: leave as it is */
+    int64_t settled_at;                                      /* 0: leave as it is */
+};
+
+/* Moves every selected message that is in state `from` to state `to`, with the counters of campaign
+ * and hour, inside the caller's transaction. Returns how many moved; check the transaction. */
+int64_t message_move(struct scope *s, const struct message_selection *which,
+                     const struct message_change *change);
+
+struct message {
+    int64_t ordinal, contact, request, click_count;
+    int64_t sent_at, accepted_at, settled_at, first_click_at; /* 0: not yet */
+    struct str name, phone, reason;
+    enum message_state state;
+};
+
+struct message_filter {
+    enum message_state state; /* 0: any */
+    bool clicked;             /* only those a person clicked */
+    struct str query;         /* part of the name or of the number; empty: any */
+};
+
+/* One page by ordinal. *next is the cursor of the next page or has ptr NULL. */
+enum problem message_list(struct scope *s, int64_t campaign, const struct message_filter *filter,
+                          const struct page *page, const struct message **list, size_t *count,
+                          struct str *next);
+
+struct message_event {
+    int64_t at;
+    struct str state; /* word of a message state, or "clicked" */
+    struct str text;
+};
+
+struct message_click {
+    int64_t at, button;
+    struct str kind;
+};
+
+struct message_detail {
+    struct message message;
+    struct str title, body,
+        buttons; /* buttons: JSON array as sent, each with "target" when tracked */
+    struct str result_code, result_text;
+    const struct message_event *timeline;
+    size_t event_count;
+    const struct message_click *clicks;
+    size_t click_count;
+    int64_t previous, next; /* ordinals of the neighbours, 0: none */
+};
+
+enum problem message_get(struct scope *s, int64_t campaign, int64_t ordinal, bool english,
+                         struct message_detail *out);
+
+#endif
