@@ -1,0 +1,208 @@
+/*
+ * aligo.c - the driver for Aligo's AlimTalk API (kakaoapi.aligo.in) and everything that speaks it.
+ *
+ * A call is written as a form, posted once, and its answer read by aligo_answer.c. A send uses a
+ * connection of its own and is on the wire at most once; reads may keep theirs. Called by the
+ * sender's threads, each with its own `struct gateway`. It never decides to repeat anything.
+ * Facts: smartsms.aligo.in/alimapi.html.
+ */
+#include "gateway/aligo_answer.h"
+#include "gateway/driver.h"
+#include "gateway/form.h"
+
+#include "base/json.h"
+#include <assert.h>
+
+/* ---- the call ---- */
+
+/* Starts the form with what every call carries. */
+static struct buf *begin_form(struct gateway *g)
+{
+    buf_clear(&g->form);
+    form_put(&g->form, "apikey", g->account.api_key);
+    form_put(&g->form, "userid", g->account.user_id);
+    return &g->form;
+}
+
+/* Posts the form. GATEWAY_OK: *reply is a complete HTTP answer, whatever it says. */
+static enum gateway_answer call(struct gateway *g, const char *path, bool once, struct arena *a,
+                                struct aligo_reply *reply, struct gateway_fault *fault)
+{
+    struct gateway_timeouts t = gateway_timeouts_get();
+    struct str url = str_printf(a, "%.*s%s", STR_ARG(g->account.base_url), path);
+    struct wire_call wire_call = {
+        .url = url.ptr,
+        .body = buf_view(&g->form),
+        .once = once,
+        .connect_ms = t.connect_ms,
+        .total_ms = once ? t.send_ms : t.read_ms,
+    };
+    struct wire_answer answer;
+    switch (wire_post(g->wire, &wire_call, &answer)) {
+    case WIRE_ANSWERED:
+        *reply = (struct aligo_reply){.status = answer.status, .body = answer.body};
+        return GATEWAY_OK;
+    case WIRE_UNREACHED:
+        *fault = (struct gateway_fault){.message = str_dup(a, str_c(answer.what))};
+        return GATEWAY_UNREACHED;
+    case WIRE_BROKEN:
+        break;
+    }
+    *fault = (struct gateway_fault){.message = str_dup(a, str_c(answer.what))};
+    return GATEWAY_UNKNOWN;
+}
+
+/* ---- send ---- */
+
+/* An empty name, or one that is a lone punctuation mark, was reported to be refused. */
+static bool name_is_sendable(struct str name)
+{
+    static const char marks[] = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ";
+    return name.len > 1 || (name.len == 1 && !memchr(marks, name.ptr[0], sizeof marks - 1));
+}
+
+static void put_link(struct json *j, const char *key, struct str link)
+{
+    if (link.len)
+        json_put_str(j, key, link);
+}
+
+/* button_N: {"button":[{"name":…,"linkType":…,"linkTypeName":…, links that are used}]} */
+static void write_buttons(struct buf *out, const struct gateway_message *m)
+{
+    struct json j;
+    buf_clear(out);
+    json_init(&j, out);
+    json_begin_object(&j);
+    json_key(&j, "button");
+    json_begin_array(&j);
+    for (size_t i = 0; i < m->button_count; i++) {
+        const struct gateway_button *b = &m->buttons[i];
+        json_begin_object(&j);
+        json_put_str(&j, "name", b->name);
+        json_put_str(&j, "linkType", b->type);
+        json_put_str(&j, "linkTypeName", b->type_name);
+        put_link(&j, "linkMo", b->mobile);
+        put_link(&j, "linkPc", b->pc);
+        put_link(&j, "linkIos", b->ios);
+        put_link(&j, "linkAnd", b->android);
+        json_end_object(&j);
+    }
+    json_end_array(&j);
+    json_end_object(&j);
+}
+
+static void put_message(struct gateway *g, size_t n, const struct gateway_message *m)
+{
+    assert(m->subject.len > 0 && m->button_count <= GATEWAY_BUTTONS_MAX);
+    form_put_nth(&g->form, "receiver", n, m->phone);
+    if (name_is_sendable(m->name))
+        form_put_nth(&g->form, "recvname", n, m->name);
+    form_put_nth(&g->form, "subject", n, m->subject);
+    form_put_nth(&g->form, "message", n, m->body);
+    if (m->title.len)
+        form_put_nth(&g->form, "emtitle", n, m->title);
+    if (m->button_count == 0)
+        return;
+    write_buttons(&g->piece, m);
+    form_put_nth(&g->form, "button", n, buf_view(&g->piece));
+    g->form.failed |= g->piece.failed;
+}
+
+static enum gateway_answer aligo_send(struct gateway *g, const struct gateway_batch *batch,
+                                      struct arena *a, struct gateway_receipt *receipt,
+                                      struct gateway_fault *fault)
+{
+    assert(batch->count >= 1 && batch->count <= GATEWAY_BATCH_MAX);
+    struct buf *form = begin_form(g);
+    form_put(form, "senderkey", g->account.sender_key);
+    form_put(form, "tpl_code", batch->template_code);
+    form_put(form, "sender", g->account.sender);
+    for (size_t i = 0; i < batch->count; i++)
+        put_message(g, i + 1, &batch->messages[i]);
+    if (form->failed) {
+        *fault = (struct gateway_fault){.class = GATEWAY_CLASS_REJECTED,
+                                        .message = STR("the request is too large to be sent")};
+        return GATEWAY_REFUSED;
+    }
+    struct aligo_reply reply;
+    enum gateway_answer answer = call(g, "/akv10/alimtalk/send/", true, a, &reply, fault);
+    return answer == GATEWAY_OK ? aligo_read_send(&reply, a, receipt, fault) : answer;
+}
+
+/* ---- reads ---- */
+
+/* The most rows a page may hold; Aligo may ignore it, so callers go by the number of pages. */
+#define PAGE_LIMIT 500
+
+static void put_page(struct buf *form, struct arena *a, int64_t page)
+{
+    form_put(form, "page", str_printf(a, "%lld", (long long)page));
+    form_put(form, "limit", str_printf(a, "%d", PAGE_LIMIT));
+}
+
+static enum gateway_answer aligo_history(struct gateway *g, struct str from, struct str to,
+                                         int64_t page, struct arena *a,
+                                         const struct gateway_history **list, size_t *count,
+                                         int64_t *pages, struct gateway_fault *fault)
+{
+    struct buf *form = begin_form(g);
+    form_put(form, "startdate", from);
+    form_put(form, "enddate", to);
+    put_page(form, a, page);
+    struct aligo_reply reply;
+    enum gateway_answer answer = call(g, "/akv10/history/list/", false, a, &reply, fault);
+    return answer == GATEWAY_OK ? aligo_read_history(&reply, a, list, count, pages, fault) : answer;
+}
+
+static enum gateway_answer aligo_detail(struct gateway *g, struct str mid, int64_t page,
+                                        struct arena *a, const struct gateway_detail **list,
+                                        size_t *count, int64_t *pages, struct gateway_fault *fault)
+{
+    struct buf *form = begin_form(g);
+    form_put(form, "mid", mid);
+    put_page(form, a, page);
+    struct aligo_reply reply;
+    enum gateway_answer answer = call(g, "/akv10/history/detail/", false, a, &reply, fault);
+    return answer == GATEWAY_OK ? aligo_read_detail(&reply, a, list, count, pages, fault) : answer;
+}
+
+static enum gateway_answer aligo_templates(struct gateway *g, struct arena *a,
+                                           const struct gateway_template **list, size_t *count,
+                                           struct gateway_fault *fault)
+{
+    form_put(begin_form(g), "senderkey", g->account.sender_key);
+    struct aligo_reply reply;
+    enum gateway_answer answer = call(g, "/akv10/template/list/", false, a, &reply, fault);
+    return answer == GATEWAY_OK ? aligo_read_templates(&reply, a, list, count, fault) : answer;
+}
+
+static enum gateway_answer aligo_balance(struct gateway *g, struct arena *a,
+                                         struct gateway_balance *balance,
+                                         struct gateway_fault *fault)
+{
+    begin_form(g);
+    struct aligo_reply reply;
+    enum gateway_answer answer = call(g, "/akv10/heartinfo/", false, a, &reply, fault);
+    return answer == GATEWAY_OK ? aligo_read_balance(&reply, a, balance, fault) : answer;
+}
+
+static enum gateway_answer aligo_profiles(struct gateway *g, struct arena *a,
+                                          const struct gateway_profile **list, size_t *count,
+                                          struct gateway_fault *fault)
+{
+    begin_form(g);
+    struct aligo_reply reply;
+    enum gateway_answer answer = call(g, "/akv10/profile/list/", false, a, &reply, fault);
+    return answer == GATEWAY_OK ? aligo_read_profiles(&reply, a, list, count, fault) : answer;
+}
+
+const struct gateway_driver gateway_aligo = {
+    .name = "aligo",
+    .send = aligo_send,
+    .history = aligo_history,
+    .detail = aligo_detail,
+    .templates = aligo_templates,
+    .balance = aligo_balance,
+    .profiles = aligo_profiles,
+};
