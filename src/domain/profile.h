@@ -1,0 +1,51 @@
+/*
+ * profile.h - sender profiles (발신프로필): a channel at a gateway, its account, and its pace.
+ *
+ * Two mechanisms slow a profile down: token buckets of requests and messages a second, kept in its
+ * row so that they survive restarts and are shared by all nodes, and feedback that waits longer
+ * after each time-out or 5xx in a row. Called by the API, sign-up, and the sender.
+ */
+#ifndef DOMAIN_PROFILE_H
+#define DOMAIN_PROFILE_H
+
+#include "domain/scope.h"
+
+/* Aligo publishes no limit; careful until an operator sets another pace. */
+#define PROFILE_REQUEST_RATE          10
+#define PROFILE_MESSAGE_RATE          2000
+#define PROFILE_PRACTICE_REQUEST_RATE 200
+#define PROFILE_PRACTICE_MESSAGE_RATE 100000
+
+struct profile {
+    int64_t id;
+    struct str name, gateway, base_url, user_id, sender_key, sender_number;
+    struct str api_key; /* sealed */
+    struct str status, status_text;
+    int64_t request_rate, message_rate;
+    int64_t created_at;
+};
+
+/* Adds a profile with `p`'s texts (api_key in the clear, stored sealed) inside the caller's
+ * transaction; returns its id. */
+int64_t profile_insert(struct scope *s, const struct profile *p);
+/* The practice profile that every new company gets, inside the caller's transaction. */
+int64_t profile_insert_practice(struct scope *s);
+
+enum problem profile_get(struct scope *s, int64_t id, struct profile *out);
+enum problem profile_list(struct scope *s, const struct profile **list, size_t *count);
+/* PROFILE_IN_USE while a campaign that is not over uses it; its templates go with it. */
+enum problem profile_delete(struct scope *s, int64_t id);
+/* Notes what the last contact with the gateway said: status 'ok' or 'trouble'. */
+enum problem profile_status_set(struct scope *s, int64_t id, struct str status, struct str text);
+/* The sending key that the gateway told (practice: derived from the account). */
+enum problem profile_sender_key_set(struct scope *s, int64_t id, struct str sender_key);
+/* True when the company's messages go nowhere: it has no profile but practice ones. */
+bool profile_practice_only(struct scope *s);
+
+/* Takes the right to make one call with up to *count messages, inside the claim's transaction.
+ * Returns 0 and lowers *count to what the pace allows, or the milliseconds to wait. */
+int64_t profile_pace_take(struct scope *s, int64_t id, int64_t *count);
+/* Feedback after a call, inside the outcome's transaction. */
+void profile_pace_feedback(struct scope *s, int64_t id, bool trouble);
+
+#endif
