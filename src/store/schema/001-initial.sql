@@ -16,7 +16,8 @@ CREATE TABLE company (                 -- 회사: the tenant
   name          text   NOT NULL,
   created_at    bigint NOT NULL,
   contact_count bigint NOT NULL,       -- rows of contact, kept in the same transaction
-  group_count   bigint NOT NULL        -- rows of contact_group, likewise
+  group_count   bigint NOT NULL,       -- rows of contact_group, likewise
+  campaign_count bigint NOT NULL DEFAULT 0 -- rows of campaign, likewise
 );
 
 CREATE TABLE user_account (            -- 사용자
@@ -234,8 +235,9 @@ CREATE TABLE message (                 -- one recipient of one campaign: the hot
   result_code  text,                   -- raw result of the gateway
   result_text  text,
   settled_at   bigint,                 -- when the result came
+  tracked      bigint NOT NULL DEFAULT 0, -- 1: has a link of its own (table link)
   first_click_at bigint,               -- by a person
-  click_count  bigint NOT NULL,        -- all hits
+  click_count  bigint NOT NULL,        -- all hits: rows of click
   PRIMARY KEY (company_id, campaign_id, ordinal)
 );
 -- Nobody stands in a campaign twice.
@@ -272,6 +274,8 @@ CREATE TABLE hour_click (              -- what belongs to tracked messages, by t
   company_id bigint NOT NULL,
   hour       bigint NOT NULL,
   clicked    bigint NOT NULL,          -- messages with a click by a person
+  delivered  bigint NOT NULL DEFAULT 0, -- tracked messages in state delivered
+  delivered_clicked bigint NOT NULL DEFAULT 0, -- those among them with a click by a person
   PRIMARY KEY (company_id, hour)
 );
 
@@ -335,8 +339,9 @@ CREATE TABLE click (                   -- 클릭: one hit on a link
   PRIMARY KEY (company_id, campaign_id, ordinal, id)
 );
 
-CREATE TABLE click_journal (           -- how far each node's click journal has been merged
-  node   text   NOT NULL PRIMARY KEY,
-  file   text   NOT NULL,              -- name of the journal file
-  offset_bytes bigint NOT NULL         -- everything before it is in click
+CREATE TABLE click_journal (           -- how far each file of a node's click journal has been merged
+  node   text   NOT NULL,
+  file   text   NOT NULL,              -- name of the journal file, never used twice
+  offset_bytes bigint NOT NULL,        -- everything before it is in click
+  PRIMARY KEY (node, file)
 );
