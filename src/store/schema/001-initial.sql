@@ -339,9 +339,7 @@ CREATE TABLE click (                   -- 클릭: one hit on a link
   PRIMARY KEY (company_id, campaign_id, ordinal, id)
 );
 
-CREATE TABLE click_journal (           -- how far each file of a node's click journal has been merged
-  node   text   NOT NULL,
-  file   text   NOT NULL,              -- name of the journal file, never used twice
-  offset_bytes bigint NOT NULL,        -- everything before it is in click
-  PRIMARY KEY (node, file)
+CREATE TABLE click_journal (           -- how far each file of the click journals has been merged
+  file   text   NOT NULL PRIMARY KEY,  -- name of the journal file, never used twice on any node
+  offset_bytes bigint NOT NULL         -- everything before it is in click
 );
