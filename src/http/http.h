@@ -46,7 +46,8 @@ struct http_exchange;
 typedef int http_handler(struct http_exchange *x);
 
 /* One row of the route table. `{name}` in a path is one segment, decimal unless it ends in `*`
- * (`{token*}`: any text); a segment that does not fit makes the path unknown (404). */
+ * (`{token*}`: any text); a segment that does not fit makes the path unknown (404). The first row
+ * that fits wins. */
 struct http_route {
     enum http_method method;
     const char *path;
@@ -55,6 +56,7 @@ struct http_route {
     const char *operation; /* operationId in the OpenAPI file; NULL when not part of the API */
     enum http_body body;
     size_t body_max;
+    bool quick; /* handler and hooks never block: they run in the epoll thread, without a hop */
 };
 
 struct http_request {
@@ -93,7 +95,7 @@ struct http_stream {
 
 struct http_asset; /* http/assets.h */
 
-#define HTTP_RESPONSE_HEADERS_MAX 16
+#define HTTP_RESPONSE_HEADERS_MAX 24 /* five of them the room's own */
 #define HTTP_RESPONSE_MAX         ((size_t)32 << 20)
 
 struct http_response {
@@ -123,6 +125,10 @@ struct http_hooks {
     int (*enter)(struct http_exchange *x);
     /* After the handler, always when enter was called. */
     void (*leave)(struct http_exchange *x);
+    /* May be NULL. Before the body of an HTTP_BODY_FILE route is taken, so that a stranger cannot
+     * fill the disk: 0, or the status of the refusal it has answered. It keeps nothing in the
+     * exchange; enter comes afterwards all the same. */
+    int (*admit)(struct http_exchange *x);
 };
 
 /* ---- reading the request ---- */
@@ -160,8 +166,9 @@ int http_redirect(struct http_exchange *x, struct str url);
 struct http_call {
     const struct http_route *routes;
     size_t route_count;
-    const struct http_hooks *hooks;
+    const struct http_hooks *hooks; /* may be NULL */
     void *app;
+    const char *upload_folder; /* for HTTP_BODY_FILE; NULL: /tmp */
 };
 
 /* Routes and runs one request in the calling thread as a server would (404, 405, 400, 413 … come

@@ -31,6 +31,9 @@ struct http_config {
     unsigned per_address_max; /* 0: no limit (behind a proxy all come from one) */
     unsigned idle_timeout_s;  /* 0: 60 */
     unsigned head_timeout_s;  /* 0: 10; a head not complete by then loses its connection */
+    unsigned body_grace_s;    /* 0: 30; a body or an answer that takes longer than this … */
+    unsigned body_rate_min;   /* 0: 16,384; … plus its bytes at this rate per second is cut off */
+    unsigned streams_max;     /* 0: 1,000; event streams open at once, beyond it 503 */
 };
 
 struct http_server;
@@ -40,8 +43,9 @@ struct http_server;
 struct http_server *http_server_start(const struct http_config *config) MUST_CHECK;
 /* The port in use. */
 uint16_t http_server_port(const struct http_server *s);
-/* Stops accepting, lets running handlers finish (at most 10 s), ends streams, frees everything and
- * clears *s. NULL-safe. */
+/* Stops accepting, lets running handlers finish, ends streams, frees everything and clears *s.
+ * NULL-safe. A handler that still runs after 10 s would use what its caller frees next, so the
+ * process ends there; nothing that was answered for is lost by that. */
 void http_server_stop(struct http_server **s);
 
 #endif

@@ -1,0 +1,49 @@
+/*
+ * exchange.h - one request from its first line to its status, without a socket.
+ *
+ * The steps that a server (visit.c) and http_exchange_run take alike: read the target, find the
+ * route, judge and take the body, run the handler between its hooks. Each step returns 0 to go on
+ * or the status of an answer it has already written. Texts given to a step must outlive the
+ * exchange.
+ */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include "http/http.h"
+#include "http/response.h"
+
+/* Prepares a zeroed exchange. */
+void exchange_begin(struct http_exchange *x, void *app);
+
+/* Keeps one request header; false beyond HTTP_HEADERS_MAX. */
+bool exchange_header_add(struct http_exchange *x, struct str name, struct str value);
+
+/* Splits the target into path and query and decodes both; NUL and invalid UTF-8 are refused. */
+int exchange_target(struct http_exchange *x, struct str target);
+
+/* Finds the route for a method as it is written; answers 404, 405 and OPTIONS. HEAD finds GET. */
+int exchange_route(struct http_exchange *x, const struct http_call *call, struct str method);
+
+/* Whether the route takes a body of that type and length (-1: not known yet). */
+int exchange_body_allowed(struct http_exchange *x, int64_t length);
+
+/* A body on its way in: into memory, or into a file of its own in `folder`. */
+struct body {
+    struct buf bytes;
+    int fd; /* -1: none */
+    int64_t size, max;
+};
+
+void body_begin(struct body *b);
+/* Opens the file of an HTTP_BODY_FILE route; its name is in x->request from then on. */
+int body_open(struct body *b, struct http_exchange *x, const char *folder);
+/* Takes the next bytes; 413 as soon as they are too many. */
+int body_take(struct body *b, struct http_exchange *x, const void *bytes, size_t n);
+/* The body is complete: hands it to the request. The bytes stay owned by `b`. */
+void body_finish(struct body *b, struct http_exchange *x);
+void body_drop(struct body *b);
+
+/* Parses a JSON body, then runs enter, handler and leave; the status of the answer. */
+int exchange_handle(struct http_exchange *x, const struct http_hooks *hooks);
+
+#endif
