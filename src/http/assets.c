@@ -155,7 +155,7 @@ int asset_prepare(struct http_exchange *x, struct str *content)
     http_set_header(x, "Cache-Control",
                     asset->immutable ? STR("public, max-age=31536000, immutable")
                                      : STR("no-cache"));
-    x->response.content_type = asset->mime;
+    x->response.content_type = asset->mime ? asset->mime : mime_of(str_c(asset->path));
     if (client_has(x, etag)) {
         *content = STR("");
         return 304;

@@ -12,8 +12,8 @@
 
 struct http_asset {
     const char *path; /* "/assets/index-3f9c.js" */
-    const char *mime;
-    const char *etag; /* quoted */
+    const char *mime; /* NULL: by the ending of the path */
+    const char *etag; /* strong, quoted */
     bool immutable;
     const unsigned char *raw, *raw_end;
     const unsigned char *gzip, *gzip_end;     /* NULL: not smaller */
