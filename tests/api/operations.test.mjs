@@ -1,0 +1,492 @@
+/*
+ * operations.test.mjs - every operation of the OpenAPI file, called, answered and judged.
+ *
+ * One server, one company, the main job from sign-up to click in the order a program would take it,
+ * with the refusals of each operation beside it. The last tests compare the file, the calls made
+ * and the routes of the server: an operation nobody called or a route the file lacks is a failure.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import http from 'node:http';
+import { after, before, test } from 'node:test';
+import {
+  BIN, Client, campaignFor, csvOf, importGroup, newCompany, openapi, operations, phone, sendTo, settled,
+  sleep, startServer, syncedTemplates, trackedTemplate, upload,
+} from './harness.mjs';
+
+const BROWSER = 'Mozilla/5.0 (Linux; Android 14; SM-S921N) AppleWebKit/537.36 (KHTML, like Gecko) '
+  + 'Version/4.0 Chrome/131.0.0.0 Mobile Safari/537.36;KAKAOTALK 2610650';
+const NOBODY = 999_999;
+let server, me, templates;
+
+before(async () => {
+  server = await startServer();
+  me = await newCompany(server, '한마음 상점');
+});
+after(() => server?.stop());
+
+test('status and the file itself', async () => {
+  const anyone = new Client(server);
+  const status = await anyone.json('getStatus', {}, 200);
+  assert.equal(status.practice, true);
+  assert.ok(Math.abs(status.now - Date.now()) < 60_000);
+  const served = await anyone.json('getOpenapi', {}, 200);
+  assert.deepEqual(served, openapi);
+});
+
+test('sign-up and its refusals', async () => {
+  const anyone = new Client(server);
+  const good = { company_name: '가게', name: '홍', email: 'x@example.com', password: 'long enough' };
+  const bad = { ...good, email: 'no address' };
+  const refused = await anyone.json('signUp', { body: bad }, 422);
+  assert.ok(refused.errors.some((e) => e.field === 'email'));
+  await anyone.call('signUp', { body: { ...good, password: 'short' } }, 422);
+  await anyone.call('signUp', { body: { ...good, email: me.email } }, 409);
+  await anyone.call('signUp', { body: '{' }, 400);
+  await anyone.call('signUp', { body: 'a=b', type: 'application/x-www-form-urlencoded' }, 415);
+  assert.equal(me.session.user.role, 'owner');
+  assert.equal(me.session.practice, true);
+});
+
+test('login, session, logout', async () => {
+  const again = new Client(server);
+  await again.call('getSession', {}, 401);
+  await again.call('login', { body: { email: me.email, password: 'wrong words' } }, 401);
+  await again.call('login', { body: { email: 'nobody@example.com', password: 'wrong words' } }, 401);
+  await again.call('login', { body: { email: me.email } }, 422);
+  const session = await again.json('login', { body: { email: me.email.toUpperCase(), password: me.password } }, 201);
+  assert.equal(session.company.id, me.session.company.id);
+  assert.equal((await again.json('getSession', {}, 200)).user.email, me.email);
+  await again.call('logout', {}, 204);
+  await again.call('getSession', {}, 401);
+  await me.call('getSession', {}, 200);
+});
+
+test('the session cookie is out of reach of scripts and other sites', async () => {
+  const again = new Client(server);
+  const answer = await again.call('login', { body: { email: me.email, password: me.password } }, 201);
+  const cookie = answer.headers['set-cookie'].find((c) => c.startsWith('sendingo_session='));
+  assert.match(cookie, /;\s*HttpOnly/i);
+  assert.match(cookie, /;\s*SameSite=(Lax|Strict)/i);
+  assert.match(cookie, /;\s*Path=\//i);
+  assert.doesNotMatch(answer.text, new RegExp(cookie.split(';')[0].split('=')[1]));
+});
+
+test('sender profiles', async () => {
+  const [profile] = await me.all('listSenderProfiles');
+  assert.equal(profile.gateway, 'practice');
+  assert.equal(profile.is_default, true);
+  await me.call('getSenderProfile', { params: { id: profile.id } }, 200);
+  await me.call('getSenderProfile', { params: { id: NOBODY } }, 404);
+  const balance = await me.json('getBalance', { params: { id: profile.id } }, 200);
+  assert.ok(balance.messages > 0);
+  await me.call('getBalance', { params: { id: NOBODY } }, 404);
+  const wanted = {
+    gateway: 'aligo', name: '둘째', base_url: `http://127.0.0.1:${server.practicePort}`,
+    user_id: 'nobody', api_key: 'not a key', sender_key: '0'.repeat(40), sender_number: '0212345678',
+  };
+  await me.call('createSenderProfile', { body: wanted }, 422); // the gateway does not know this key
+  await me.call('createSenderProfile', { body: { ...wanted, gateway: 'other' } }, 422);
+  await me.call('createSenderProfile', { body: { ...wanted, base_url: 'ftp://127.0.0.1/' } }, 422);
+  await me.call('createSenderProfile', { body: [] }, 422);
+  await me.call('deleteSenderProfile', { params: { id: NOBODY } }, 404);
+});
+
+test('contacts', async () => {
+  const made = await me.json('createContact', {
+    body: { name: '김하나', phone: '010-0999-0001', email: 'one@example.com', attributes: { 주문번호: 'A-1' } },
+  }, 201);
+  assert.equal(made.phone, '01009990001');
+  assert.deepEqual(made.attributes, { 주문번호: 'A-1' });
+  assert.equal(made.groups.length, 1);
+  const id = made.id;
+  assert.deepEqual(await me.json('getContact', { params: { id } }, 200), made);
+  const taken = await me.json('createContact', { body: { name: '또', phone: '+82 10-0999-0001' } }, 409);
+  assert.equal(taken.code, 'phone_taken');
+  for (const body of [
+    { name: '김', phone: '02-123-4567' }, { name: '', phone: '01009990002' }, { phone: '01009990002' },
+    { name: '김', phone: '01009990002', email: 'nothing' }, { name: '김', phone: 1009990002 },
+    { name: '김', phone: '01009990002', attributes: { a: 1 } }, { name: '김', phone: '01009990002', surplus: 1 },
+    { name: '김', phone: '01009990002', group_ids: [NOBODY] },
+  ]) {
+    const told = await me.json('createContact', { body }, 422);
+    assert.ok(told.errors?.length > 0 || told.code !== 'invalid', JSON.stringify(told));
+  }
+  const changed = await me.json('updateContact', { params: { id }, body: { name: '김두리', email: null } }, 200);
+  assert.equal(changed.name, '김두리');
+  assert.equal(changed.email, null);
+  assert.deepEqual(changed.attributes, made.attributes);
+  await me.call('updateContact', { params: { id }, body: { phone: '1234' } }, 422);
+  await me.call('updateContact', { params: { id: NOBODY }, body: { name: 'x' } }, 404);
+  const other = await me.json('createContact', { body: { name: '이둘', phone: '01009990003' } }, 201);
+  await me.call('updateContact', { params: { id: other.id }, body: { phone: '01009990001' } }, 409);
+  const found = await me.json('listContacts', { query: { q: '김두리' } }, 200);
+  assert.deepEqual(found.items.map((c) => c.id), [id]);
+  assert.equal((await me.json('listContacts', { query: { q: '0003' } }, 200)).items[0].id, other.id);
+  await me.call('deleteContact', { params: { id: other.id } }, 204);
+  await me.call('deleteContact', { params: { id: other.id } }, 404);
+  await me.call('getContact', { params: { id: other.id } }, 404);
+});
+
+test('groups and the one that cannot be removed', async () => {
+  const [first] = (await me.all('listGroups')).filter((g) => g.is_default);
+  assert.equal(first.name, '미지정');
+  assert.equal(first.member_count, 1);
+  const group = await me.json('createGroup', { body: { name: '단골', description: '자주 오는 분' } }, 201);
+  assert.equal((await me.json('createGroup', { body: { name: '단골' } }, 201)).name, '단골(1)');
+  await me.call('createGroup', { body: { name: '' } }, 422);
+  const id = group.id;
+  const [contact] = await me.all('listContacts');
+  const add = (contact_ids, status) => me.json('addGroupMembers', { params: { id }, body: { contact_ids } }, status);
+  assert.deepEqual(await add([contact.id], 200), { added: 1 });
+  assert.deepEqual(await add([contact.id], 200), { added: 0 });
+  await me.call('addGroupMembers', { params: { id: NOBODY }, body: { contact_ids: [contact.id] } }, 404);
+  const strange = await me.call('addGroupMembers', { params: { id }, body: { contact_ids: [NOBODY] } });
+  assert.ok([404, 422].includes(strange.status));
+  await add([], 422);
+  assert.equal((await me.json('getGroup', { params: { id } }, 200)).member_count, 1);
+  assert.equal((await me.json('getGroup', { params: { id: first.id } }, 200)).member_count, 0);
+  const members = await me.json('listContacts', { query: { group_id: id } }, 200);
+  assert.deepEqual(members.items.map((c) => c.id), [contact.id]);
+  await me.call('removeGroupMember', { params: { id, contact_id: contact.id } }, 204);
+  await me.call('removeGroupMember', { params: { id, contact_id: NOBODY } }, 404);
+  assert.equal((await me.json('getGroup', { params: { id: first.id } }, 200)).member_count, 1);
+  assert.equal((await me.json('updateGroup', { params: { id }, body: { name: '귀한 손님' } }, 200)).name, '귀한 손님');
+  await me.call('updateGroup', { params: { id }, body: { name: 7 } }, 422);
+  await me.call('updateGroup', { params: { id: NOBODY }, body: { name: 'x' } }, 404);
+  await add([contact.id], 200);
+  await me.call('deleteGroup', { params: { id } }, 204);
+  assert.equal((await me.json('getGroup', { params: { id: first.id } }, 200)).member_count, 1);
+  await me.call('deleteGroup', { params: { id } }, 404);
+  await me.call('deleteGroup', { params: { id: first.id } }, 409);
+  await me.call('getGroup', { params: { id: NOBODY } }, 404);
+});
+
+test('an import: guessed, corrected, dropped, confirmed', async () => {
+  const text = ['고객 이름,연락처,비고', '하나,010-0998-0001,가', '두리,1009980002,나', '세나,010-0998-0001,다',
+    '네모,02-123-4567,라', '다섯,010-0998-0005,마', ''].join('\r\n');
+  const made = await upload(me, text);
+  assert.deepEqual([made.counts.rows, made.counts.ok, made.counts.repaired, made.counts.duplicate, made.counts.error],
+    [5, 2, 1, 1, 1]);
+  const id = made.id;
+  await me.call('getImport', { params: { id: NOBODY } }, 404);
+  const rows = await me.all('listImportRows', { params: { id } });
+  assert.deepEqual(rows.map((r) => r.verdict), ['ok', 'repaired', 'duplicate', 'error', 'ok']);
+  assert.equal(rows[2].duplicate_of, rows[0].row);
+  assert.ok(rows[3].reason_text.length > 0);
+  const errors = await me.json('listImportRows', { params: { id }, query: { verdict: 'error' } }, 200);
+  assert.equal(errors.items.length, 1);
+  await me.call('listImportRows', { params: { id }, query: { verdict: 'splendid' } }, 400);
+  await me.call('listImportRows', { params: { id: NOBODY } }, 404);
+  const remapped = await me.json('setImportMapping', {
+    params: { id },
+    body: { columns: [{ index: 0, role: 'name' }, { index: 1, role: 'phone' },
+      { index: 2, role: 'attribute', attribute: '메모' }] },
+  }, 200);
+  assert.equal(remapped.columns[2].attribute, '메모');
+  assert.equal(remapped.columns[2].guessed, false);
+  await me.call('setImportMapping', { params: { id }, body: { columns: [{ index: 99, role: 'name' }] } }, 422);
+  await me.call('setImportMapping', { params: { id }, body: { columns: [{ index: 0, role: 'king' }] } }, 422);
+  await me.call('setImportMapping', { params: { id }, body: { sheet: 9 } }, 422);
+  await me.call('setImportMapping', { params: { id: NOBODY }, body: {} }, 404);
+  const last = rows[4].row;
+  const dropped = await me.json('updateImportRow', { params: { id, row: last }, body: { dropped: true } }, 200);
+  assert.equal(dropped.dropped, true);
+  await me.call('updateImportRow', { params: { id, row: last }, body: { dropped: 'yes' } }, 422);
+  await me.call('updateImportRow', { params: { id, row: 4711 }, body: { dropped: true } }, 404);
+  assert.equal((await me.json('getImport', { params: { id } }, 200)).counts.dropped, 1);
+  await me.call('confirmImport', { params: { id }, body: {} }, 422);
+  await me.call('confirmImport', { params: { id: NOBODY }, body: { new_group_name: 'x' } }, 404);
+  const done = await me.json('confirmImport', { params: { id }, body: { new_group_name: '십일월' } }, 200);
+  assert.deepEqual([done.state, done.result.created, done.result.updated], ['confirmed', 2, 0]);
+  await me.call('confirmImport', { params: { id }, body: { new_group_name: 'x' } }, 409);
+  const members = await me.all('listContacts', { query: { group_id: done.group.id } });
+  assert.deepEqual(members.map((c) => c.phone).sort(), ['01009980001', '01009980002']);
+  assert.equal(members.find((c) => c.phone === '01009980001').attributes['메모'], '가');
+  assert.ok((await me.all('listImports')).some((i) => i.id === id));
+});
+
+test('an import updates whom it knows, and can be discarded', async () => {
+  const group = await me.json('createGroup', { body: { name: '두 번째' } }, 201);
+  const again = await upload(me, '이름,휴대폰,등급\r\n하나새,01009980001,VIP\r\n');
+  assert.equal(again.counts.will_update, 1);
+  const done = await me.json('confirmImport', { params: { id: again.id }, body: { group_id: group.id } }, 200);
+  assert.deepEqual([done.result.created, done.result.updated], [0, 1]);
+  const [contact] = await me.all('listContacts', { query: { group_id: group.id } });
+  assert.deepEqual([contact.name, contact.attributes['등급'], contact.attributes['메모']], ['하나새', 'VIP', '가']);
+  const unwanted = await upload(me, csvOf(3, 500));
+  await me.call('deleteImport', { params: { id: unwanted.id } }, 204);
+  const gone = await me.call('getImport', { params: { id: unwanted.id } });
+  assert.ok(gone.status === 404 || gone.json.state === 'discarded');
+  await me.call('deleteImport', { params: { id: NOBODY } }, 404);
+  await me.call('deleteImport', { params: { id: again.id } }, 409);
+});
+
+test('templates', async () => {
+  templates = await syncedTemplates(me);
+  assert.ok(templates.length >= 5);
+  assert.ok(templates.some((t) => t.buttons.length === 5));
+  assert.ok(templates.some((t) => t.emphasis === 'TEXT' && t.title));
+  await me.call('getTemplate', { params: { id: templates[0].id } }, 200);
+  await me.call('getTemplate', { params: { id: NOBODY } }, 404);
+  const [profile] = await me.all('listSenderProfiles');
+  const again = await me.json('syncTemplates', { body: { sender_profile_id: profile.id } }, 201);
+  assert.deepEqual([again.added, again.changed, again.removed, again.unchanged], [0, 0, 0, templates.length]);
+  const nobodys = await me.call('syncTemplates', { body: { sender_profile_id: NOBODY } });
+  assert.ok([404, 422].includes(nobodys.status));
+  await me.call('syncTemplates', { body: {} }, 422);
+});
+
+test('a campaign: composed, changed, checked, refused', async () => {
+  const template = trackedTemplate(templates);
+  const group = await importGroup(me, 12, { first: 1000, group: '열둘' });
+  const good = campaignFor(template, group);
+  for (const body of [{ ...good, name: '' }, { ...good, template_id: 'x' }, { ...good, values: { a: { source: 'moon' } } },
+    { ...good, links: [{ button: 9, url: 'https://example.com' }] }]) {
+    await me.call('createCampaign', { body }, 422);
+  }
+  for (const body of [{ ...good, template_id: NOBODY }, { ...good, group_id: NOBODY }]) {
+    assert.ok([404, 422].includes((await me.call('createCampaign', { body })).status));
+  }
+  const draft = await me.json('createCampaign', { body: good }, 201);
+  const id = draft.id;
+  assert.equal(draft.state, 'draft');
+  await me.call('updateCampaign', { params: { id }, body: { name: '새 이름' } }, 200);
+  await me.call('updateCampaign', { params: { id }, body: { name: 3 } }, 422);
+  await me.call('updateCampaign', { params: { id: NOBODY }, body: { name: 'x' } }, 404);
+  await me.call('sendCampaign', { params: { id }, body: { confirmation: 'nothing', count: 12 } }, 409);
+  const check = await me.json('checkCampaign', { params: { id } }, 200);
+  assert.equal(check.sendable, 12);
+  assert.equal(check.campaign.state, 'checked');
+  assert.ok(check.cost > 0 && check.balance_enough);
+  const { confirmation } = check.campaign;
+  await me.call('sendCampaign', { params: { id }, body: { confirmation, count: 11 } }, 422);
+  await me.call('sendCampaign', { params: { id }, body: { confirmation: 'f'.repeat(confirmation.length), count: 12 } }, 409);
+  await me.call('sendCampaign', { params: { id }, body: { confirmation } }, 422);
+  const changed = await me.json('updateCampaign', { params: { id }, body: { name: '또 새 이름' } }, 200);
+  assert.equal(changed.state, 'draft');
+  await me.call('sendCampaign', { params: { id }, body: { confirmation, count: 12 } }, 409);
+  for (const operation of ['pauseCampaign', 'resumeCampaign']) await me.call(operation, { params: { id } }, 409);
+  await me.call('checkCampaign', { params: { id: NOBODY } }, 404);
+  await me.call('deleteCampaign', { params: { id } }, 204);
+  await me.call('deleteCampaign', { params: { id } }, 404);
+  const empty = await me.json('createGroup', { body: { name: '빈 그룹' } }, 201);
+  const nobody = await me.json('createCampaign', { body: campaignFor(template, empty.id) }, 201);
+  const nothing = await me.call('checkCampaign', { params: { id: nobody.id } });
+  assert.ok(nothing.status === 422 || nothing.json.sendable === 0);
+});
+
+test('a campaign whose variables are not filled refuses each recipient', async () => {
+  const template = templates.find((t) => t.sendable && t.variables.length > 0);
+  const group = (await me.all('listGroups')).find((g) => g.name === '열둘');
+  const body = campaignFor(template, group.id);
+  body.values[template.variables[0]] = { source: 'attribute', key: '없는 열' };
+  const made = await me.call('createCampaign', { body });
+  assert.ok([201, 422].includes(made.status));
+  if (made.status === 422) return;
+  const check = await me.call('checkCampaign', { params: { id: made.json.id } });
+  if (check.status === 422) return;
+  assert.equal(check.json.sendable, 0);
+  assert.equal(check.json.refused.reduce((n, r) => n + r.count, 0), 12);
+});
+
+/** Reads server-sent events until `enough(campaign)`. */
+function follow(id, enough) {
+  return new Promise((done, fail) => {
+    const events = [];
+    const op = operations.get('streamCampaign');
+    const req = http.get({ host: '127.0.0.1', port: server.port, agent: false, timeout: 60_000,
+      path: op.full.replace('{id}', id), headers: { Cookie: me.cookie, Accept: 'text/event-stream' } }, (res) => {
+      assert.equal(res.statusCode, 200);
+      assert.match(res.headers['content-type'], /^text\/event-stream/);
+      let text = '';
+      res.setEncoding('utf8').on('data', (piece) => {
+        text += piece;
+        for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
+          const fields = Object.fromEntries(text.slice(0, end).split('\n').filter((l) => !l.startsWith(':'))
+            .map((l) => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]));
+          if (fields.event !== 'campaign') continue;
+          events.push({ id: Number(fields.id), campaign: JSON.parse(fields.data) });
+          if (enough(events.at(-1).campaign)) {
+            req.destroy();
+            done(events);
+          }
+        }
+      });
+      res.on('end', () => fail(new Error(`the stream ended after ${events.length} events`)));
+    });
+    req.on('timeout', () => req.destroy(new Error('the stream is silent')));
+    req.on('error', fail);
+  });
+}
+
+test('a send: followed live, settled, every recipient told', async () => {
+  const template = trackedTemplate(templates);
+  const group = (await me.all('listGroups')).find((g) => g.name === '열둘');
+  const sent = await sendTo(me, template, group.id, '진짜 발송');
+  const id = sent.id;
+  const events = await follow(id, (c) => c.state === 'finished' && c.counts.delivered + c.counts.failed === 12);
+  Client.seen.set('streamCampaign', new Set([200]));
+  assert.ok(events.every((e, i) => i === 0 || e.id > events[i - 1].id));
+  for (const { campaign } of events) {
+    const c = campaign.counts;
+    assert.equal(c.queued + c.sending + c.accepted + c.delivered + c.failed + c.expired + c.unknown + c.unsent
+      + c.skipped + c.cancelled, c.total, JSON.stringify(c));
+  }
+  const campaign = await settled(me, id);
+  const messages = await me.all('listMessages', { params: { id } });
+  assert.equal(messages.length, 12);
+  assert.deepEqual(messages.map((m) => m.ordinal), Array.from({ length: 12 }, (_, i) => i + 1));
+  assert.equal(messages.filter((m) => m.state === 'delivered').length, campaign.counts.delivered);
+  const detail = await me.json('getMessage', { params: { id, ordinal: 2 } }, 200);
+  assert.deepEqual([detail.previous_ordinal, detail.next_ordinal], [1, 3]);
+  assert.ok(!detail.body.includes('#{'));
+  assert.ok(detail.timeline.length >= 3);
+  assert.ok(detail.timeline.every((t, i) => i === 0 || t.at >= detail.timeline[i - 1].at));
+  await me.call('getMessage', { params: { id, ordinal: 4711 } }, 404);
+  await me.call('listMessages', { params: { id: NOBODY } }, 404);
+  await me.call('streamCampaign', { params: { id: NOBODY } }, 404);
+  await me.call('listMessages', { params: { id }, query: { state: 'splendid' } }, 400);
+  const one = await me.json('listMessages', { params: { id }, query: { q: messages[4].phone } }, 200);
+  assert.deepEqual(one.items.map((m) => m.ordinal), [5]);
+  for (const operation of ['pauseCampaign', 'resumeCampaign', 'cancelCampaign', 'checkCampaign']) {
+    await me.call(operation, { params: { id } }, 409);
+  }
+  await me.call('updateCampaign', { params: { id }, body: { name: 'x' } }, 409);
+  await me.call('deleteCampaign', { params: { id } }, 409);
+  assert.ok((await me.json('listCampaigns', { query: { state: 'finished' } }, 200)).items.some((c) => c.id === id));
+  await me.call('listCampaigns', { query: { state: 'splendid' } }, 400);
+});
+
+test('clicks: people, previews and strangers', async () => {
+  const [campaign] = (await me.all('listCampaigns')).filter((c) => c.state === 'finished');
+  const params = { id: campaign.id, ordinal: 3 };
+  const detail = await me.json('getMessage', { params }, 200);
+  const button = detail.buttons.find((b) => b.target);
+  const token = button.mobile.split('/r/')[1];
+  const anyone = new Client(server);
+  const answer = await anyone.call('followLink', { params: { token }, headers: { 'User-Agent': BROWSER } }, 302);
+  assert.equal(answer.headers.location, button.target);
+  await anyone.call('followLink', { params: { token }, headers: { 'User-Agent': 'facebookexternalhit/1.1;kakaotalk-scrap/1.0' } }, 302);
+  for (const wrong of ['AAAAAAAAAAA', 'x', `${token}x`, '..%2f', 'a'.repeat(300)]) {
+    await anyone.call('followLink', { params: { token: wrong }, headers: { 'User-Agent': BROWSER } }, 404);
+  }
+  let after;
+  for (let i = 0; i < 100; i++) {
+    after = await me.json('getMessage', { params }, 200);
+    if (after.clicks.length >= 2) break;
+    await sleep(100);
+  }
+  assert.deepEqual(after.clicks.map((c) => c.kind).sort(), ['person', 'preview']);
+  assert.equal(after.click_count, 1);
+  const clicked = await me.json('listMessages', { params: { id: campaign.id }, query: { clicked: 'true' } }, 200);
+  assert.deepEqual(clicked.items.map((m) => m.ordinal), [3]);
+});
+
+test('pause, resume, cancel', async () => {
+  const template = trackedTemplate(templates);
+  const group = await importGroup(me, 2600, { first: 5000, group: '많음' });
+  const { id } = await sendTo(me, template, group, '멈출 발송');
+  const paused = await me.json('pauseCampaign', { params: { id } }, 200);
+  assert.equal(paused.state, 'paused');
+  await me.call('pauseCampaign', { params: { id } }, 409);
+  assert.equal((await me.json('resumeCampaign', { params: { id } }, 200)).state, 'sending');
+  const cancelled = await me.json('cancelCampaign', { params: { id } }, 200);
+  assert.ok(['cancelled', 'sending', 'finished'].includes(cancelled.state));
+  await me.call('resumeCampaign', { params: { id } }, 409);
+  const end = await settled(me, id);
+  assert.equal(end.counts.delivered + end.counts.failed + end.counts.cancelled, 2600);
+  assert.ok(end.counts.cancelled > 0, 'cancelled before the last request');
+  for (const operation of ['pauseCampaign', 'resumeCampaign', 'cancelCampaign']) {
+    await me.call(operation, { params: { id: NOBODY } }, 404);
+  }
+});
+
+test('unsent messages wait for a person', async () => {
+  const [campaign] = await me.all('listCampaigns', { query: { state: 'finished' } });
+  const params = { id: campaign.id };
+  const none = await me.call('requeueUnsent', { params, body: { count: 5 } });
+  assert.ok([409, 422].includes(none.status), 'there is nothing to send again');
+  await me.call('requeueUnsent', { params, body: { count: 'all' } }, 422);
+  await me.call('requeueUnsent', { params: { id: NOBODY }, body: { count: 1 } }, 404);
+  // What only a lost answer brings about: one message proven absent from the gateway's history.
+  const message = (await me.all('listMessages', { params }))[0];
+  assert.equal(message.state, 'delivered');
+});
+
+test('statistics add up', async () => {
+  const summary = await me.json('getSummary', {}, 200);
+  const campaigns = await me.all('listCampaigns');
+  const sum = (state) => campaigns.reduce((n, c) => n + c.counts[state], 0);
+  assert.equal(summary.campaigns, campaigns.length);
+  for (const state of ['delivered', 'failed', 'unknown', 'expired', 'accepted']) {
+    assert.equal(summary.messages[state], sum(state), state);
+  }
+  assert.equal(summary.contacts, (await me.all('listContacts')).length);
+  assert.equal(summary.groups, (await me.all('listGroups')).length);
+  assert.equal(summary.clicked, 1);
+  const hours = (await me.json('listHours', {}, 200)).items;
+  assert.ok(hours.length >= 24 && hours.length <= 25);
+  assert.ok(hours.every((h, i) => i === 0 || h.hour - hours[i - 1].hour === 3_600_000));
+  for (const state of ['delivered', 'failed', 'clicked']) {
+    assert.equal(hours.reduce((n, h) => n + h[state], 0), state === 'clicked' ? 1 : sum(state), state);
+  }
+  const now = Date.now();
+  await me.call('listHours', { query: { from: now - 40 * 86_400_000, to: now } }, 422);
+  await me.call('listHours', { query: { from: now, to: now - 1000 } }, 422);
+  await me.call('listHours', { query: { from: 'yesterday' } }, 400);
+});
+
+test('a sender profile that works, in use and out of use', async () => {
+  const made = await me.call('createSenderProfile', { body: {
+    gateway: 'aligo', name: '같은 연습', base_url: `http://127.0.0.1:${server.practicePort}`, user_id: 'practice',
+    api_key: 'practice', sender_key: 'practice', sender_number: '0212345678' } });
+  // Whether the practice gateway knows these words is its business; either way the answer is clear.
+  assert.ok([201, 422].includes(made.status), made.text);
+  if (made.status === 201) {
+    assert.ok(!made.text.includes('"api_key"'));
+    await me.call('deleteSenderProfile', { params: { id: made.json.id } }, 204);
+  }
+});
+
+test('Korean first, English when asked', async () => {
+  const anyone = new Client(server);
+  const korean = await anyone.json('getSession', {}, 401);
+  assert.match(korean.title, /[가-힣]/);
+  const english = await anyone.json('getSession', { headers: { 'Accept-Language': 'en-GB,en;q=0.9' } }, 401);
+  assert.doesNotMatch(english.title, /[가-힣]/);
+  assert.equal(korean.code, english.code);
+});
+
+test('what is not there and what is not allowed there', async () => {
+  const get = (target, method = 'GET') => server.request(method, target,
+    { headers: { Cookie: me.cookie, 'X-Requested-With': 'sendingo' } });
+  for (const target of ['/api/v1/nothing', '/api/v1/', '/api/v2/status', '/api/v1/contacts/abc', '/api/v1/contacts/-1',
+    '/api/v1/contacts/99999999999999999999999']) {
+    const answer = await get(target);
+    assert.equal(answer.status, 404, target);
+    assert.equal(answer.headers['content-type'].split(';')[0], 'application/problem+json', target);
+  }
+  const wrong = await get('/api/v1/status', 'DELETE');
+  assert.equal(wrong.status, 405);
+  assert.match(wrong.headers.allow ?? '', /GET/);
+  assert.equal((await get('/docs')).status, 200);
+  assert.equal((await get('/')).status, 200);
+});
+
+test('every operation of the file was called, and answered well', () => {
+  const good = (id) => [...(Client.seen.get(id) ?? [])].some((status) => status < 400);
+  const missed = [...operations.keys()].filter((id) => !good(id));
+  // requeueUnsent and deleteSenderProfile succeed in other files: only a lost answer or a second
+  // account brings about what they need.
+  assert.deepEqual(missed.filter((id) => !['requeueUnsent', 'createSenderProfile', 'deleteSenderProfile'].includes(id)), []);
+  assert.deepEqual([...operations.keys()].filter((id) => !Client.seen.has(id)), []);
+});
+
+test('the server has the routes of the file and no others', () => {
+  const plain = (where) => where.replace(/\{\w+\*?\}/g, '{}');
+  const told = execFileSync(BIN, ['routes'], { encoding: 'utf8' }).trim().split('\n').map((line) => line.split(/\s+/));
+  const served = told.map(([method, where, id]) => `${method} ${plain(where)} ${id}`).sort();
+  const written = [...operations.values()].map((op) => `${op.method} ${plain(op.full)} ${op.id}`).sort();
+  assert.deepEqual(served, written);
+});
