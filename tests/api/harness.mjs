@@ -172,6 +172,25 @@ class Server {
     assert.doesNotMatch(told, /AddressSanitizer|runtime error:|LeakSanitizer|Assertion .* failed/);
   }
 
+  /** Every message that the practice gateway took, from its own journal. */
+  async journal() {
+    const items = [];
+    for (let after = 0; after !== null;) {
+      const answer = await this.request('GET', `/practice/journal?after=${after}`, { port: this.practicePort });
+      assert.equal(answer.status, 200, answer.text);
+      items.push(...answer.json.items);
+      after = answer.json.next;
+    }
+    return items;
+  }
+
+  /** Tells the practice gateway what shall go wrong: {endpoint, fault, rate} or {endpoint, script} or {clear}. */
+  async wish(order) {
+    const answer = await this.request('POST', '/practice/faults', {
+      port: this.practicePort, body: JSON.stringify(order), headers: { 'Content-Type': 'application/json' } });
+    assert.equal(answer.status, 200, answer.text);
+  }
+
   /** One request; `body` is a string, a Buffer or a readable stream (then give Content-Length). */
   request(method, target, { headers = {}, body, port = this.port } = {}) {
     return new Promise((done, fail) => {
