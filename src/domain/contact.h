@@ -1,0 +1,64 @@
+/*
+ * contact.h - contacts (고객): a person with a mobile number, once per company.
+ *
+ * The number is stored in its normal form (domain/phone.h) and is unique; everything else about a
+ * person is free attributes. company.contact_count always equals the rows. Called by the API, and
+ * by imports for the attributes.
+ */
+#ifndef DOMAIN_CONTACT_H
+#define DOMAIN_CONTACT_H
+
+#include "base/json.h"
+#include "domain/scope.h"
+
+#define CONTACT_NAME_MAX            100 /* characters */
+#define CONTACT_ATTRIBUTES_MAX      200
+#define CONTACT_ATTRIBUTE_NAME_MAX  100 /* characters */
+#define CONTACT_ATTRIBUTE_VALUE_MAX 2000
+#define CONTACT_ATTRIBUTES_TEXT_MAX ((size_t)2 << 20) /* bytes of the JSON */
+
+struct contact_group {
+    int64_t id;
+    struct str name;
+};
+
+struct contact {
+    int64_t id, created_at, updated_at;
+    struct str name, phone;
+    struct str email;      /* ptr NULL: none */
+    struct str attributes; /* JSON object of texts */
+    const struct contact_group *groups;
+    size_t group_count;
+};
+
+/* What somebody wants a contact to be. When changing, ptr NULL and `false` leave as it is. */
+struct contact_form {
+    struct str name, phone;
+    struct str email; /* empty or ptr NULL with email_given: none */
+    bool email_given;
+    const json_t *attributes; /* object of texts, or NULL */
+    const int64_t *group_ids;
+    size_t group_count;
+    bool groups_given;
+};
+
+struct contact_filter {
+    struct str query; /* part of the name, number or address; empty: any */
+    int64_t group;    /* 0: any */
+};
+
+/* INVALID with field errors, PHONE_TAKEN naming who has the number. */
+enum problem contact_create(struct scope *s, const struct contact_form *form, int64_t *id);
+enum problem contact_get(struct scope *s, int64_t id, struct contact *out);
+/* One page, the newest first. *next as in message_list. */
+enum problem contact_list(struct scope *s, const struct contact_filter *filter,
+                          const struct page *page, const struct contact **list, size_t *count,
+                          struct str *next);
+enum problem contact_update(struct scope *s, int64_t id, const struct contact_form *form);
+/* Takes it out of its groups, too; messages it got stay. */
+enum problem contact_delete(struct scope *s, int64_t id);
+
+/* Two JSON objects of texts as one; where both have a key the second wins. */
+struct str contact_attributes_merge(struct arena *a, struct str old, struct str more);
+
+#endif

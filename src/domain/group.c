@@ -1,0 +1,337 @@
+/*
+ * group.c - see group.h.
+ */
+#include "domain/group.h"
+#include "domain/company.h"
+#include "domain/cursor.h"
+#include "domain/text.h"
+
+#define DEFAULT_NAME "미지정"
+#define COLUMNS      "id, name, description, is_default, member_count, created_at"
+
+/* ---- reading ---- */
+
+static void group_read(struct scope *s, const struct db_rows *rows, struct group *g)
+{
+    *g = (struct group){
+        .id = db_i64(rows, 0),
+        .name = db_text(rows, 1, s->arena),
+        .description = db_text(rows, 2, s->arena),
+        .is_default = db_i64(rows, 3) != 0,
+        .member_count = db_i64(rows, 4),
+        .created_at = db_i64(rows, 5),
+    };
+}
+
+enum problem group_get(struct scope *s, int64_t id, struct group *out)
+{
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT " COLUMNS " FROM contact_group WHERE company_id = $1 AND id = $2",
+             DB_ARGS(DB_N(s->company), DB_N(id)));
+    if (db_next(&rows)) {
+        group_read(s, &rows, out);
+        return PROBLEM_NONE;
+    }
+    return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
+}
+
+enum problem group_list(struct scope *s, const struct page *page, const struct group **list,
+                        size_t *count, struct str *next)
+{
+    struct group *groups = arena_array(s->arena, (size_t)page->limit, sizeof *groups);
+    *list = groups, *count = 0, *next = (struct str){NULL, 0};
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT " COLUMNS " FROM contact_group WHERE company_id = $1 AND id > $2"
+             " ORDER BY id LIMIT $3",
+             DB_ARGS(DB_N(s->company), DB_N(cursor_i64(page->cursor)), DB_N(page->limit + 1)));
+    while (db_next(&rows)) {
+        if (*count == (size_t)page->limit) {
+            *next = cursor_from_i64(s->arena, groups[*count - 1].id);
+            break;
+        }
+        group_read(s, &rows, &groups[(*count)++]);
+    }
+    return scope_store(s);
+}
+
+int64_t group_default_id(struct scope *s)
+{
+    return db_get_i64(s->db, 0,
+                      "SELECT id FROM contact_group WHERE company_id = $1 AND is_default = 1",
+                      DB_ARGS(DB_N(s->company)));
+}
+
+/* ---- names ---- */
+
+bool group_name_check(struct scope *s, const char *field, struct str *name)
+{
+    *name = text_line(s->arena, *name);
+    if (name->len == 0)
+        scope_field_error(s, field, "required", "그룹 이름을 넣어 주세요.",
+                          "Please enter the group's name.");
+    else if (utf8_count(*name) > GROUP_NAME_MAX)
+        scope_field_error(s, field, "too_long", "그룹 이름은 100자까지 쓸 수 있습니다.",
+                          "The name may have at most 100 characters.");
+    else
+        return true;
+    return false;
+}
+
+static void description_check(struct scope *s, struct str *description)
+{
+    *description = text_line(s->arena, *description);
+    if (utf8_count(*description) > GROUP_DESCRIPTION_MAX)
+        scope_field_error(s, "description", "too_long", "설명은 500자까지 쓸 수 있습니다.",
+                          "The description may have at most 500 characters.");
+}
+
+static bool name_taken(struct scope *s, struct str name, int64_t except)
+{
+    return db_get_i64(
+               s->db, 0,
+               "SELECT 1 FROM contact_group WHERE company_id = $1 AND name = $2 AND id <> $3",
+               DB_ARGS(DB_N(s->company), DB_S(name), DB_N(except))) != 0;
+}
+
+/* The name itself or the first of `name(1)`, `name(2)` … that is free. */
+static struct str name_made_free(struct scope *s, struct str name, int64_t except)
+{
+    struct str free = name;
+    for (int64_t n = 1; !db_failed(s->db) && name_taken(s, free, except); n++)
+        free = str_printf(s->arena, "%.*s(%lld)", STR_ARG(name), (long long)n);
+    return free;
+}
+
+/* ---- making and changing ---- */
+
+static int64_t insert(struct scope *s, struct str name, struct str description, bool is_default)
+{
+    int64_t id = db_next_id(s->db, s->company, "contact_group", 1);
+    db_exec(s->db,
+            "INSERT INTO contact_group (company_id, id, name, description, is_default,"
+            " member_count, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6)",
+            DB_ARGS(DB_N(s->company), DB_N(id), DB_S(name), DB_S(description), DB_N(is_default),
+                    DB_N(scope_now(s))));
+    company_counts_add(s, 0, 1);
+    return id;
+}
+
+void group_insert_default(struct scope *s)
+{
+    insert(s, STR(DEFAULT_NAME), STR(""), true);
+}
+
+int64_t group_insert(struct scope *s, struct str name, struct str description)
+{
+    return insert(s, name_made_free(s, name, 0), description, false);
+}
+
+enum problem group_create(struct scope *s, struct str name, struct str description, int64_t *id)
+{
+    group_name_check(s, "name", &name);
+    description_check(s, &description);
+    if (s->error_count)
+        return PROBLEM_INVALID;
+    TX(tx, s->db);
+    company_lock(s);
+    *id = group_insert(s, name, description);
+    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+/* The group, when it may be changed. */
+static enum problem changeable(struct scope *s, int64_t id, struct group *g)
+{
+    enum problem p = group_get(s, id, g);
+    return !p && g->is_default ? PROBLEM_GROUP_DEFAULT : p;
+}
+
+enum problem group_update(struct scope *s, int64_t id, struct str name, struct str description)
+{
+    struct group g;
+    if (name.ptr)
+        group_name_check(s, "name", &name);
+    if (description.ptr)
+        description_check(s, &description);
+    if (s->error_count)
+        return PROBLEM_INVALID;
+    TX(tx, s->db);
+    company_lock(s);
+    enum problem p = changeable(s, id, &g);
+    if (p)
+        return p;
+    db_exec(s->db,
+            "UPDATE contact_group SET name = $3, description = $4"
+            " WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id),
+                    DB_S(name.ptr ? name_made_free(s, name, id) : g.name),
+                    DB_S(description.ptr ? description : g.description)));
+    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+enum problem group_delete(struct scope *s, int64_t id)
+{
+    struct group g;
+    TX(tx, s->db);
+    company_lock(s);
+    enum problem p = changeable(s, id, &g);
+    if (p)
+        return p;
+    int64_t home = group_default_id(s);
+    int64_t homeless =
+        db_exec(s->db,
+                "INSERT INTO group_member (company_id, group_id, contact_id)"
+                " SELECT company_id, CAST($3 AS bigint), contact_id FROM group_member m"
+                " WHERE company_id = $1 AND group_id = $2 AND NOT EXISTS (SELECT 1"
+                " FROM group_member o WHERE o.company_id = m.company_id"
+                " AND o.contact_id = m.contact_id AND o.group_id <> m.group_id)",
+                DB_ARGS(DB_N(s->company), DB_N(id), DB_N(home)));
+    group_count_add(s, home, homeless);
+    db_exec(s->db, "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id)));
+    db_exec(s->db, "DELETE FROM contact_group WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id)));
+    company_counts_add(s, 0, -1);
+    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+/* ---- members ---- */
+
+void group_count_add(struct scope *s, int64_t id, int64_t delta)
+{
+    if (delta)
+        db_exec(s->db,
+                "UPDATE contact_group SET member_count = member_count + $3"
+                " WHERE company_id = $1 AND id = $2",
+                DB_ARGS(DB_N(s->company), DB_N(id), DB_N(delta)));
+}
+
+/* 1 when the contact was not in the group before. */
+static int64_t member_insert(struct scope *s, int64_t id, int64_t contact)
+{
+    return db_exec(s->db,
+                   "INSERT INTO group_member (company_id, group_id, contact_id)"
+                   " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                   DB_ARGS(DB_N(s->company), DB_N(id), DB_N(contact)));
+}
+
+static int64_t member_delete(struct scope *s, int64_t id, int64_t contact)
+{
+    return db_exec(s->db,
+                   "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2"
+                   " AND contact_id = $3",
+                   DB_ARGS(DB_N(s->company), DB_N(id), DB_N(contact)));
+}
+
+void group_settle_contact(struct scope *s, int64_t contact)
+{
+    int64_t home = group_default_id(s);
+    bool elsewhere = db_get_i64(s->db, 0,
+                                "SELECT 1 FROM group_member WHERE company_id = $1"
+                                " AND contact_id = $2 AND group_id <> $3 LIMIT 1",
+                                DB_ARGS(DB_N(s->company), DB_N(contact), DB_N(home))) != 0;
+    if (elsewhere)
+        group_count_add(s, home, -member_delete(s, home, contact));
+    else
+        group_count_add(s, home, member_insert(s, home, contact));
+}
+
+void group_settle_members(struct scope *s, int64_t id)
+{
+    int64_t home = group_default_id(s);
+    if (id == home)
+        return;
+    int64_t left = db_exec(s->db,
+                           "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2"
+                           " AND contact_id IN (SELECT contact_id FROM group_member"
+                           " WHERE company_id = $1 AND group_id = $3)",
+                           DB_ARGS(DB_N(s->company), DB_N(home), DB_N(id)));
+    group_count_add(s, home, -left);
+}
+
+static bool contact_exists(struct scope *s, int64_t contact)
+{
+    return db_get_i64(s->db, 0, "SELECT 1 FROM contact WHERE company_id = $1 AND id = $2",
+                      DB_ARGS(DB_N(s->company), DB_N(contact))) != 0;
+}
+
+enum problem group_members_add(struct scope *s, int64_t id, const int64_t *contacts, size_t count,
+                               int64_t *added)
+{
+    struct group g;
+    TX(tx, s->db);
+    company_lock(s);
+    enum problem p = changeable(s, id, &g);
+    if (p)
+        return p;
+    *added = 0;
+    for (size_t i = 0; i < count && !db_failed(s->db); i++) {
+        if (!contact_exists(s, contacts[i]))
+            return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
+        *added += member_insert(s, id, contacts[i]);
+    }
+    group_count_add(s, id, *added);
+    group_settle_members(s, id);
+    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+enum problem group_member_remove(struct scope *s, int64_t id, int64_t contact)
+{
+    struct group g;
+    TX(tx, s->db);
+    company_lock(s);
+    enum problem p = changeable(s, id, &g);
+    if (p)
+        return p;
+    int64_t gone = member_delete(s, id, contact);
+    if (gone == 0)
+        return PROBLEM_NOT_FOUND;
+    group_count_add(s, id, -gone);
+    group_settle_contact(s, contact);
+    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+void group_ids_check(struct scope *s, const int64_t *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (db_get_i64(s->db, 0, "SELECT 1 FROM contact_group WHERE company_id = $1 AND id = $2",
+                       DB_ARGS(DB_N(s->company), DB_N(ids[i]))))
+            continue;
+        scope_field_error(s, "group_ids", "unknown", "없는 그룹입니다. 목록을 새로 고쳐 주세요.",
+                          "There is no such group. Please reload the list.");
+        return;
+    }
+}
+
+static bool listed(const int64_t *ids, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Takes a contact out of every group that is not listed, 미지정 included. */
+static void groups_leave(struct scope *s, int64_t contact, const int64_t *ids, size_t count)
+{
+    int64_t after = 0, group;
+    while ((group = db_get_i64(s->db, 0,
+                               "SELECT group_id FROM group_member WHERE company_id = $1"
+                               " AND contact_id = $2 AND group_id > $3 ORDER BY group_id LIMIT 1",
+                               DB_ARGS(DB_N(s->company), DB_N(contact), DB_N(after))))) {
+        if (!listed(ids, count, group))
+            group_count_add(s, group, -member_delete(s, group, contact));
+        after = group;
+    }
+}
+
+void group_contact_set(struct scope *s, int64_t contact, const int64_t *ids, size_t count)
+{
+    int64_t home = group_default_id(s);
+    groups_leave(s, contact, ids, count);
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] != home)
+            group_count_add(s, ids[i], member_insert(s, ids[i], contact));
+    group_settle_contact(s, contact);
+}

@@ -1,0 +1,62 @@
+/*
+ * group.h - groups of contacts, and the one rule about 미지정.
+ *
+ * Every company has one default group, 미지정, that cannot be changed or deleted and holds exactly
+ * the contacts that are in no other group. Whoever changes memberships calls group_settle_* in the
+ * same transaction. member_count and company.group_count always equal the rows. Called by the API,
+ * contacts, imports and sign-up.
+ */
+#ifndef DOMAIN_GROUP_H
+#define DOMAIN_GROUP_H
+
+#include "domain/scope.h"
+
+#define GROUP_NAME_MAX        100 /* characters */
+#define GROUP_DESCRIPTION_MAX 500
+
+struct group {
+    int64_t id, member_count, created_at;
+    struct str name, description;
+    bool is_default;
+};
+
+/* Makes a group; a name that is taken becomes `name(1)`, `name(2)` … */
+enum problem group_create(struct scope *s, struct str name, struct str description, int64_t *id);
+enum problem group_get(struct scope *s, int64_t id, struct group *out);
+/* One page in the order of making, 미지정 first. *next as in message_list. */
+enum problem group_list(struct scope *s, const struct page *page, const struct group **list,
+                        size_t *count, struct str *next);
+/* Changes what is not ptr NULL; GROUP_DEFAULT for 미지정. */
+enum problem group_update(struct scope *s, int64_t id, struct str name, struct str description);
+/* Its contacts stay; those that were in no other group are in 미지정 now. */
+enum problem group_delete(struct scope *s, int64_t id);
+
+/* Puts contacts into a group and says how many were not in it before; NOT_FOUND and no change when
+ * one of them does not exist, GROUP_DEFAULT for 미지정. */
+enum problem group_members_add(struct scope *s, int64_t id, const int64_t *contacts, size_t count,
+                               int64_t *added);
+enum problem group_member_remove(struct scope *s, int64_t id, int64_t contact);
+
+/* ---- inside the caller's transaction, after company_lock() ---- */
+
+/* Id of 미지정. */
+int64_t group_default_id(struct scope *s);
+/* Makes the default group of a new company. */
+void group_insert_default(struct scope *s);
+/* Makes a group with a checked name, made free. */
+int64_t group_insert(struct scope *s, struct str name, struct str description);
+/* Checks and cleans a name; notes a field error under `field` and returns false. */
+bool group_name_check(struct scope *s, const char *field, struct str *name);
+/* Puts one contact into the groups of `ids`, takes it out of all others, and settles it. Ids of
+ * groups that do not exist must have been refused before (group_ids_check). */
+void group_contact_set(struct scope *s, int64_t contact, const int64_t *ids, size_t count);
+/* Notes a field error "group_ids" when one of the groups does not exist. */
+void group_ids_check(struct scope *s, const int64_t *ids, size_t count);
+/* 미지정 holds the contact when and only when no other group does. */
+void group_settle_contact(struct scope *s, int64_t contact);
+/* The same for every member of a group that has just got members. */
+void group_settle_members(struct scope *s, int64_t id);
+/* Moves the counter of a group. */
+void group_count_add(struct scope *s, int64_t id, int64_t delta);
+
+#endif
