@@ -300,6 +300,7 @@ CREATE TABLE request (                 -- 전송요청: one gateway call, writte
   PRIMARY KEY (company_id, id)
 );
 CREATE INDEX request_campaign ON request (company_id, campaign_id, id);
+CREATE INDEX request_state ON request (state, started_at);
 CREATE INDEX request_look ON request (next_look_at, company_id, id);
 CREATE UNIQUE INDEX request_mid ON request (company_id, profile_id, mid);
 
