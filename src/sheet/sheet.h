@@ -21,23 +21,34 @@ enum sheet_kind {
 /* Limits on what comes from outside; beyond them a file is refused with a sentence. */
 #define SHEET_ROWS_MAX     1048576
 #define SHEET_COLUMNS_MAX  16384
-#define SHEET_CELL_MAX     ((size_t)32767 * 4) /* bytes of one cell; Excel allows 32,767 characters */
+#define SHEET_CHARS_MAX    32767                         /* characters of one cell, as in Excel */
+#define SHEET_CELL_MAX     ((size_t)SHEET_CHARS_MAX * 4) /* the same in bytes */
 #define SHEET_FILE_MAX     ((int64_t)200 << 20)
 #define SHEET_INFLATED_MAX ((int64_t)4 << 30) /* bytes of one zip entry after inflating */
-#define SHEET_RATIO_MAX    200                /* inflated to stored, above 10 MiB */
-#define SHEET_SHEETS_MAX   256
+#define SHEET_RATIO_MAX    200                /* inflated to stored, above SHEET_RATIO_FROM */
+#define SHEET_RATIO_FROM   ((int64_t)64 << 20)
+#define SHEET_SHARED_MAX   ((size_t)512 << 20) /* bytes of all shared strings of a workbook */
+#define SHEET_ROW_MAX      ((size_t)16 << 20)  /* bytes of all texts of one row */
+#define SHEET_SHEETS_MAX   4096
 
 /* Why a file cannot be read; sheet_error_text() has the sentence in Korean and English. */
 enum sheet_error {
     SHEET_OK,
     SHEET_E_IO,          /* the file cannot be read */
     SHEET_E_EMPTY,       /* no bytes at all */
-    SHEET_E_UNSUPPORTED, /* a kind we do not read (.xls, .ods, .xlsb, image, …) */
+    SHEET_E_UNSUPPORTED, /* neither a workbook nor text (picture, document, program, …) */
     SHEET_E_ENCRYPTED,   /* protected by a password */
     SHEET_E_DAMAGED,     /* the kind is known but its content is broken */
     SHEET_E_TOO_LARGE,   /* one of the limits above */
     SHEET_E_NO_SHEET,    /* no worksheet, or not the one asked for */
-    SHEET_E_ENCODING,    /* text that is not valid in the encoding asked for */
+    SHEET_E_ENCODING,    /* text that is not valid in its encoding */
+    SHEET_E_QUOTE,       /* CSV: a quote that never closes */
+    SHEET_E_XLS,         /* these five are tables, but of kinds that we do not read */
+    SHEET_E_XLSB,
+    SHEET_E_ODS,
+    SHEET_E_HTML,
+    SHEET_E_XML2003,
+    SHEET_ERRORS, /* how many there are */
 };
 
 struct sheet_info {
@@ -82,5 +93,7 @@ size_t sheet_list(const struct sheet *s, const struct sheet_info **list, size_t 
 
 /* One sentence for people that says what is wrong and what to do. */
 struct str sheet_error_text(enum sheet_error e, bool english);
+/* The same as one word for programs: "ENCRYPTED", "XLS", … */
+struct str sheet_error_code(enum sheet_error e);
 
 #endif

@@ -1,0 +1,274 @@
+/*
+ * encoding.c - see encoding.h.
+ */
+#include "sheet/encoding.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)64 << 10)
+/* So many Korean characters in UTF-8 before the first wrong byte mean: UTF-8, but damaged. CP949
+ * holds such sequences by chance only. */
+#define KOREAN_ENOUGH 4
+
+static const struct {
+    const char *name, *iconv;
+    struct str bom;
+} encodings[] = {
+    [ENCODING_UTF8] = {"utf-8", "UTF-8", STR_INIT("\xEF\xBB\xBF")},
+    [ENCODING_CP949] = {"cp949", "CP949", STR_INIT("")},
+    [ENCODING_UTF16LE] = {"utf-16le", "UTF-16LE", STR_INIT("\xFF\xFE")},
+    [ENCODING_UTF16BE] = {"utf-16be", "UTF-16BE", STR_INIT("\xFE\xFF")},
+};
+
+struct str encoding_name(enum encoding e)
+{
+    return str_c(encodings[e].name);
+}
+
+static int64_t file_read(int fd, char *to, size_t room, int64_t at, struct trouble *t)
+{
+    ssize_t n;
+    do
+        n = pread(fd, to, room, at);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? trouble_set(t, SHEET_E_IO, "read: %s", strerror(errno)) : n;
+}
+
+/* What one pass over the bytes has found. */
+struct survey {
+    int64_t lines;      /* line ends before the first byte that is not UTF-8 */
+    int64_t characters; /* of three bytes, before it */
+    bool utf8;          /* none found so far */
+    bool nul;
+};
+
+/* Length of the UTF-8 character at p, 0 when it is none, `left` + 1 when it may go on behind. */
+static size_t character_length(const char *p, size_t left)
+{
+    unsigned char c = (unsigned char)*p;
+    size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    if (n > left)
+        return left + 1;
+    return utf8_valid(str_n(p, n)) ? n : 0;
+}
+
+/* Looks at `n` bytes and returns how many it has dealt with: fewer when a character is cut. */
+static size_t survey_chunk(struct survey *s, const char *p, size_t n, bool last)
+{
+    size_t i = 0;
+    s->nul |= memchr(p, '\0', n) != NULL;
+    while (s->utf8 && i < n) {
+        if ((unsigned char)p[i] < 0x80) {
+            s->lines += p[i++] == '\n';
+            continue;
+        }
+        size_t length = character_length(p + i, n - i);
+        if (length > n - i && !last)
+            return i;
+        if (length == 0 || length > n - i)
+            s->utf8 = false;
+        s->characters += length == 3;
+        i += length;
+    }
+    return n;
+}
+
+static int survey_file(int fd, struct survey *s, struct trouble *t)
+{
+    char *buffer = malloc(CHUNK);
+    if (!buffer)
+        return trouble_set(t, SHEET_E_IO, "out of memory");
+    *s = (struct survey){.utf8 = true};
+    int64_t n;
+    for (int64_t at = 0; (n = file_read(fd, buffer, CHUNK, at, t)) > 0;) {
+        size_t done = survey_chunk(s, buffer, (size_t)n, false);
+        if (done == 0 || (n < 4 && done < (size_t)n))
+            done = survey_chunk(s, buffer, (size_t)n, true);
+        at += (int64_t)done;
+    }
+    free(buffer);
+    return n < 0 ? -1 : 0;
+}
+
+static int not_text(struct trouble *t)
+{
+    return trouble_set(t, SHEET_E_UNSUPPORTED, "text: holds NUL bytes");
+}
+
+static int broken(struct trouble *t, enum encoding e, int64_t line)
+{
+    return trouble_set(t, SHEET_E_ENCODING, "line %lld is not %s", (long long)line,
+                       encodings[e].name);
+}
+
+static bool bom_find(struct str head, enum encoding *e)
+{
+    for (size_t i = 0; i < COUNT_OF(encodings); i++)
+        if (encodings[i].bom.len && str_starts(head, encodings[i].bom)) {
+            *e = (enum encoding)i;
+            return true;
+        }
+    return false;
+}
+
+static bool name_find(struct str name, enum encoding *e)
+{
+    for (size_t i = 0; i < COUNT_OF(encodings); i++)
+        if (str_eq_nocase(name, str_c(encodings[i].name))) {
+            *e = (enum encoding)i;
+            return true;
+        }
+    return false;
+}
+
+/* UTF-16 without a BOM: every second byte of what is ASCII is a NUL, and it is the same one. */
+static bool looks_utf16(struct str head, enum encoding *e)
+{
+    size_t nul[2] = {0, 0}, controls = 0;
+    for (size_t i = 0; i < head.len; i++) {
+        unsigned char c = (unsigned char)head.ptr[i];
+        nul[i & 1] += c == 0;
+        controls += c != 0 && c < 0x20 && !strchr("\t\r\n", c);
+    }
+    *e = nul[1] ? ENCODING_UTF16LE : ENCODING_UTF16BE;
+    size_t most = nul[0] > nul[1] ? nul[0] : nul[1];
+    return head.len >= 8 && nul[0] + nul[1] == most && most * 8 > head.len &&
+           controls * 50 < head.len;
+}
+
+/* Decides by content; the file has no BOM and nobody said what it is. */
+static int guess(int fd, struct str head, enum encoding *e, struct trouble *t)
+{
+    if (looks_utf16(head, e))
+        return 0;
+    struct survey s;
+    if (survey_file(fd, &s, t) < 0)
+        return -1;
+    if (s.nul)
+        return not_text(t);
+    *e = s.utf8 ? ENCODING_UTF8 : ENCODING_CP949;
+    return !s.utf8 && s.characters >= KOREAN_ENOUGH ? broken(t, ENCODING_UTF8, s.lines + 1) : 0;
+}
+
+static int check_utf8(int fd, struct trouble *t)
+{
+    struct survey s;
+    if (survey_file(fd, &s, t) < 0)
+        return -1;
+    if (s.nul)
+        return not_text(t);
+    return s.utf8 ? 0 : broken(t, ENCODING_UTF8, s.lines + 1);
+}
+
+int encoding_find(int fd, struct str wanted, enum encoding *e, size_t *bom, struct trouble *t)
+{
+    char bytes[4096];
+    int64_t n = file_read(fd, bytes, sizeof bytes, 0, t);
+    if (n < 0)
+        return -1;
+    struct str head = str_n(bytes, (size_t)n);
+    enum encoding marked;
+    bool has_bom = bom_find(head, &marked);
+    if (str_starts(head, STR("\xFF\xFE\0\0")) || str_starts(head, STR("\0\0\xFE\xFF")))
+        return trouble_set(t, SHEET_E_ENCODING, "text: UTF-32");
+    if (wanted.len && !name_find(wanted, e))
+        return trouble_set(t, SHEET_E_ENCODING, "text: no such encoding");
+    if (!wanted.len && has_bom)
+        *e = marked;
+    *bom = has_bom && (!wanted.len || *e == marked) ? encodings[marked].bom.len : 0;
+    if (!wanted.len && !has_bom)
+        return guess(fd, head, e, t);
+    return *e == ENCODING_UTF8 ? check_utf8(fd, t) : 0;
+}
+
+struct decoder {
+    int fd;
+    int64_t at;
+    enum encoding encoding;
+    struct trouble *trouble;
+    iconv_t converter; /* unused for UTF-8 */
+    size_t held;       /* bytes at the front of `in` that were not converted yet */
+    int64_t lines;     /* line ends handed out */
+    char in[CHUNK];
+};
+
+struct decoder *decoder_open(int fd, size_t offset, enum encoding e, struct trouble *t)
+{
+    struct decoder *d = malloc(sizeof *d);
+    if (!d) {
+        trouble_set(t, SHEET_E_IO, "out of memory");
+        return NULL;
+    }
+    d->fd = fd;
+    d->at = (int64_t)offset;
+    d->encoding = e;
+    d->trouble = t;
+    d->held = 0;
+    d->lines = 0;
+    d->converter = e == ENCODING_UTF8 ? NULL : iconv_open("UTF-8", encodings[e].iconv);
+    if (d->converter == (iconv_t)-1) {
+        trouble_set(t, SHEET_E_IO, "iconv does not know %s", encodings[e].iconv);
+        free(d);
+        return NULL;
+    }
+    return d;
+}
+
+void decoder_close(struct decoder **d)
+{
+    if (!*d)
+        return;
+    if ((*d)->converter)
+        iconv_close((*d)->converter);
+    free(*d);
+    *d = NULL;
+}
+
+/* Converts what is held into `to`: the bytes written, or -1 at a byte that is no character. */
+static int64_t convert(struct decoder *d, char *to, size_t room)
+{
+    char *in = d->in, *out = to;
+    size_t left = d->held, out_left = room;
+    size_t status = iconv(d->converter, &in, &left, &out, &out_left);
+    int why = status == (size_t)-1 ? errno : 0;
+    for (char *p = to; (p = memchr(p, '\n', (size_t)(out - p))); p++)
+        d->lines++;
+    memmove(d->in, in, left);
+    d->held = left;
+    if (why == EILSEQ)
+        return broken(d->trouble, d->encoding, d->lines + 1);
+    return out - to;
+}
+
+static int64_t decoder_read(void *self, char *to, size_t room)
+{
+    struct decoder *d = self;
+    if (d->encoding == ENCODING_UTF8) {
+        int64_t n = file_read(d->fd, to, room, d->at, d->trouble);
+        d->at += n > 0 ? n : 0;
+        return n;
+    }
+    for (;;) {
+        int64_t n = file_read(d->fd, d->in + d->held, sizeof d->in - d->held, d->at, d->trouble);
+        if (n < 0)
+            return -1;
+        d->at += n;
+        d->held += (size_t)n;
+        if (d->held == 0)
+            return 0;
+        int64_t written = convert(d, to, room);
+        if (written != 0)
+            return written;
+        if (n == 0)
+            return broken(d->trouble, d->encoding, d->lines + 1); /* half a character at the end */
+    }
+}
+
+struct source decoder_source(struct decoder *d)
+{
+    return (struct source){.read = decoder_read, .self = d};
+}

@@ -1,0 +1,37 @@
+/*
+ * row_build.h - the row being read: its cells and the bytes of their texts.
+ *
+ * Memory is taken once and used again for every row, so reading costs no allocation per cell or
+ * row. Texts stand in blocks that never move: a cell handed out stays valid until the next row
+ * begins. Used by xlsx_rows.c and csv.c; refuses rows wider or longer than the limits of sheet.h.
+ */
+#ifndef SHEET_ROW_BUILD_H
+#define SHEET_ROW_BUILD_H
+
+#include "sheet/trouble.h"
+
+struct row_block;
+
+struct row_build {
+    struct str *cells; /* SHEET_COLUMNS_MAX of them */
+    size_t count;      /* up to the last cell that is not empty */
+    struct row_block *first, *current;
+    size_t used;  /* bytes in the current block */
+    size_t total; /* bytes in all blocks */
+};
+
+/* -1 without memory. The caller's to row_build_free. */
+int row_build_init(struct row_build *r, struct trouble *t) MUST_CHECK;
+void row_build_free(struct row_build *r);
+/* Begins a new row; what the last one held is gone. */
+void row_build_begin(struct row_build *r);
+
+/* Where the text of one cell may be written, with room for SHEET_CELL_MAX bytes; NULL: the row is
+ * too long or there is no memory. What is not kept is simply not taken. */
+char *row_build_room(struct row_build *r, struct trouble *t) MUST_CHECK;
+/* Keeps the first `n` bytes of that room. */
+void row_build_take(struct row_build *r, size_t n);
+/* Puts `text` into `column` (0-based, checked by the caller); empty texts are not put. */
+void row_build_put(struct row_build *r, size_t column, struct str text);
+
+#endif

@@ -1,0 +1,147 @@
+/*
+ * shared_strings.c - see shared_strings.h. A place is the number of the block and the offset in it;
+ * there stand the length (4 bytes) and the text.
+ */
+#include "sheet/shared_strings.h"
+#include "sheet/cell_text.h"
+#include "sheet/xml_scan.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#define BLOCK_BITS  20
+#define BLOCK_SIZE  ((size_t)1 << BLOCK_BITS)
+#define BLOCK_MAX   (SHEET_SHARED_MAX / BLOCK_SIZE)
+#define INDEX_BITS  16
+#define INDEX_SIZE  ((size_t)1 << INDEX_BITS)
+#define INDEX_MAX   (BLOCK_MAX * BLOCK_SIZE / sizeof(uint32_t) / INDEX_SIZE)
+#define LENGTH_SIZE sizeof(uint32_t)
+_Static_assert(SHEET_SHARED_MAX <= UINT32_MAX, "a place is a 32-bit number");
+
+static int no_memory(struct trouble *t)
+{
+    return trouble_set(t, SHEET_E_IO, "out of memory");
+}
+
+/* One more pointer to `size` fresh bytes at the end of a list that grows by doubling. */
+static void *list_grow(void *list, size_t count, size_t size)
+{
+    void **grown = list;
+    if ((count & (count - 1)) == 0)
+        grown = realloc(list, (count ? count * 2 : 1) * sizeof *grown);
+    if (!grown)
+        return NULL;
+    grown[count] = malloc(size);
+    return grown;
+}
+
+static int block_add(struct shared_strings *s, struct trouble *t)
+{
+    if (s->block_count == BLOCK_MAX)
+        return trouble_set(t, SHEET_E_TOO_LARGE, "shared strings of more than %zu bytes",
+                           SHEET_SHARED_MAX);
+    char **grown = list_grow(s->blocks, s->block_count, BLOCK_SIZE);
+    if (!grown)
+        return no_memory(t);
+    s->blocks = grown;
+    if (!grown[s->block_count])
+        return no_memory(t);
+    s->block_count++;
+    s->used = 0;
+    return 0;
+}
+
+static int index_add(struct shared_strings *s, uint32_t place, struct trouble *t)
+{
+    size_t i = s->count & (INDEX_SIZE - 1);
+    if (i == 0) {
+        if (s->index_count == INDEX_MAX)
+            return trouble_set(t, SHEET_E_TOO_LARGE, "too many shared strings");
+        uint32_t **grown = list_grow(s->index, s->index_count, INDEX_SIZE * sizeof **grown);
+        if (!grown)
+            return no_memory(t);
+        s->index = grown;
+        if (!grown[s->index_count])
+            return no_memory(t);
+        s->index_count++;
+    }
+    s->index[s->index_count - 1][i] = place;
+    s->count++;
+    return 0;
+}
+
+/* Room for one text, behind the four bytes of its length. */
+static char *text_room(struct shared_strings *s, struct trouble *t)
+{
+    size_t need = LENGTH_SIZE + SHEET_CELL_MAX;
+    if ((s->block_count == 0 || BLOCK_SIZE - s->used < need) && block_add(s, t) < 0)
+        return NULL;
+    return s->blocks[s->block_count - 1] + s->used + LENGTH_SIZE;
+}
+
+static int text_keep(struct shared_strings *s, size_t n, struct trouble *t)
+{
+    char *at = s->blocks[s->block_count - 1] + s->used;
+    uint32_t length = (uint32_t)n;
+    memcpy(at, &length, LENGTH_SIZE);
+    uint32_t place = (uint32_t)((s->block_count - 1) << BLOCK_BITS | s->used);
+    s->used += LENGTH_SIZE + n;
+    return index_add(s, place, t);
+}
+
+struct str shared_strings_get(const struct shared_strings *s, size_t i)
+{
+    assert(i < s->count);
+    uint32_t place = s->index[i >> INDEX_BITS][i & (INDEX_SIZE - 1)], length;
+    const char *at = s->blocks[place >> BLOCK_BITS] + (place & (BLOCK_SIZE - 1));
+    memcpy(&length, at, LENGTH_SIZE);
+    return str_n(at + LENGTH_SIZE, length);
+}
+
+static int item_read(struct shared_strings *s, struct xml *x, struct trouble *t)
+{
+    char *room = text_room(s, t);
+    if (!room)
+        return -1;
+    struct cell_text c = cell_text_begin(room, SHEET_CELL_MAX);
+    struct str text;
+    if (cell_text_read(x, &c, t) < 0 || cell_text_finish(&c, &text, t) < 0)
+        return -1;
+    return text_keep(s, text.len, t);
+}
+
+static int items_read(struct shared_strings *s, struct xml *x, struct trouble *t)
+{
+    for (;;) {
+        enum xml_event e = xml_next(x);
+        if (e == XML_END)
+            return 0;
+        if (e == XML_TROUBLE)
+            return -1;
+        if (e != XML_OPEN || x->depth == 1)
+            continue;
+        if ((xml_is(x, "si") ? item_read(s, x, t) : xml_skip(x)) < 0)
+            return -1;
+    }
+}
+
+int shared_strings_read(struct shared_strings *s, struct source source, struct trouble *t)
+{
+    struct xml x;
+    int result = xml_open(&x, source, t);
+    if (result == 0)
+        result = items_read(s, &x, t);
+    xml_close(&x);
+    return result;
+}
+
+void shared_strings_free(struct shared_strings *s)
+{
+    for (size_t i = 0; i < s->block_count; i++)
+        free(s->blocks[i]);
+    for (size_t i = 0; i < s->index_count; i++)
+        free(s->index[i]);
+    free(s->blocks);
+    free(s->index);
+    *s = (struct shared_strings){0};
+}

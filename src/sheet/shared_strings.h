@@ -1,0 +1,31 @@
+/*
+ * shared_strings.h - the texts that cells of a workbook refer to by number.
+ *
+ * The only part of a workbook that must be kept in memory. Texts stand behind each other in blocks
+ * of 1 MiB, an index of 32-bit places leads to them: about their own bytes plus 8 for each. What
+ * the part claims about its count is not believed. Called by xlsx_rows.c.
+ */
+#ifndef SHEET_SHARED_STRINGS_H
+#define SHEET_SHARED_STRINGS_H
+
+#include "sheet/source.h"
+#include "sheet/trouble.h"
+
+struct shared_strings {
+    char **blocks;
+    size_t block_count, used; /* bytes used in the last block */
+    uint32_t **index;
+    size_t index_count;
+    size_t count; /* texts */
+};
+
+/* Reads xl/sharedStrings.xml from `source`; -1: trouble. `s` begins zeroed and is the caller's to
+ * shared_strings_free in either case. */
+int shared_strings_read(struct shared_strings *s, struct source source,
+                        struct trouble *t) MUST_CHECK;
+void shared_strings_free(struct shared_strings *s);
+
+/* Text number `i` < count; valid until shared_strings_free. */
+struct str shared_strings_get(const struct shared_strings *s, size_t i);
+
+#endif
