@@ -48,7 +48,6 @@ static struct MHD_Response *from_stream(struct visit *v)
         return from_memory(buf_view(&r->body));
     }
     r->stream = (struct http_stream){0};
-    r->content_type = "text/event-stream";
     http_set_header(&v->x, "X-Accel-Buffering", STR("no"));
     visit_deadline(v, KEEPER_NEVER);
     return out;
@@ -60,6 +59,8 @@ static struct MHD_Response *answer_body(struct visit *v)
     struct http_response *r = &v->x.response;
     const struct http_config *config = &v->server->config;
     struct str content = buf_view(&r->body);
+    if (r->stream.next)
+        r->content_type = "text/event-stream";
     if (r->stream.next && !v->x.request.head)
         return from_stream(v);
     if (r->asset)

@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define POOL_BYTES       ((size_t)8 << 10) /* of one connection: its head must fit */
+/* Of one connection. The head must fit, and its cookies twice: libmicrohttpd splits a copy. */
+#define POOL_BYTES ((size_t)16 << 10)
+
 #define EPOLL_THREADS    4
 #define DRAIN_HANDLERS   (10 * SECOND_MS)
 #define DRAIN_ANSWERS_MS 2000
@@ -148,7 +150,6 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, const struct addri
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)POOL_BYTES, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)c->idle_timeout_s, NULL},
         {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
-        {MHD_OPTION_LISTENING_ADDRESS_REUSE, 1, NULL},
         {MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024, NULL},
         {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
         /* A pool of one is refused: a single thread is the absence of the option. */

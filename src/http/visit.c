@@ -11,7 +11,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* A refused body up to this size is read to its end, so that the connection can be kept. */
+/* What may still come of a chunked body after it has become too large; then the line is cut. */
 #define THROW_AWAY_MAX INT64_C(65536)
 
 void visit_deadline(struct visit *v, int64_t tick)
@@ -147,19 +147,23 @@ static enum MHD_Result suspend_for(struct visit *v, enum visit_phase phase)
     return MHD_YES;
 }
 
-/* The body may come: makes its file, or answers at once what stands in its way. */
+/* An answer before the body has come. The connection closes after it. */
+static enum MHD_Result answer_early(struct visit *v)
+{
+    v->linger = true;
+    return answer_queue(v);
+}
+
 static enum MHD_Result body_expect(struct visit *v)
 {
     bool file = v->x.route && v->x.route->body == HTTP_BODY_FILE;
     if (v->status == 0 && file)
         v->status = body_open(&v->body, &v->x, v->server->config.upload_folder);
+    if (v->status && file)
+        return answer_early(v);
     v->since = tick_now();
     visit_deadline(v, body_deadline(v, 0));
     v->phase = VISIT_BODY;
-    if (v->status && file) {
-        v->linger = true;
-        return answer_queue(v);
-    }
     return MHD_YES;
 }
 
@@ -171,11 +175,8 @@ static enum MHD_Result visit_open(struct visit *v, struct str method)
     v->x.request.peer = peer_address(v);
     if (v->status == 0)
         v->status = head_judge(v, method, length);
-    bool eager = http_header(&v->x, "Expect").ptr || length > THROW_AWAY_MAX || length == -2;
-    if (v->status && eager) {
-        v->linger = true;
-        return answer_queue(v);
-    }
+    if (v->status && length != 0)
+        return answer_early(v);
     if (v->status == 0 && v->x.route->body == HTTP_BODY_FILE && hooks->admit)
         return suspend_for(v, VISIT_ADMIT);
     return body_expect(v);
