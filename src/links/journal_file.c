@@ -309,7 +309,8 @@ static bool file_take(struct journal_folder *folder, const char *name, struct jo
 {
     struct stat st;
     *file = (struct journal_file){.public = {.merged = -1}};
-    snprintf(file->public.name, sizeof file->public.name, "%s", name);
+    memcpy(file->public.name, name,
+           strnlen(name, CLICK_FILE_NAME_MAX - 1)); /* is_journal: it fits */
     file->fd = openat(folder->fd, name, O_RDWR | O_CLOEXEC);
     if (file->fd < 0)
         return false;
