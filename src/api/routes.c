@@ -1,0 +1,38 @@
+/*
+ * routes.c - every address of the API in one table: method, path, who may, who answers, the name in
+ * openapi.json, and what body it takes. A test compares it with that file.
+ */
+#include "api/handlers.h"
+
+#define V1    "/api/v1"
+#define NONE  .body = HTTP_BODY_NONE
+#define JSON  .body = HTTP_BODY_JSON, .body_max = HTTP_JSON_MAX
+
+const struct http_route api_routes[] = {
+    /* clang-format off */
+    {HTTP_GET,    V1 "/status",       API_NO_STORE, status_get,  "getStatus", NONE},
+    {HTTP_GET,    V1 "/openapi.json", API_NO_STORE, openapi_get, "getOpenapi", NONE},
+
+    {HTTP_POST,   V1 "/companies",        ROLE_NONE,   company_post,           "signUp", JSON},
+    {HTTP_POST,   V1 "/sessions",         ROLE_NONE,   session_post,           "login", JSON},
+    {HTTP_GET,    V1 "/sessions/current", ROLE_VIEWER, session_get_current,    "getSession", NONE},
+    {HTTP_DELETE, V1 "/sessions/current", ROLE_VIEWER, session_delete_current, "logout", NONE},
+
+    {HTTP_GET,    V1 "/contacts",      ROLE_VIEWER, contact_list_get,   "listContacts", NONE},
+    {HTTP_POST,   V1 "/contacts",      ROLE_SENDER, contact_post,       "createContact", JSON},
+    {HTTP_GET,    V1 "/contacts/{id}", ROLE_VIEWER, contact_get_one,    "getContact", NONE},
+    {HTTP_PATCH,  V1 "/contacts/{id}", ROLE_SENDER, contact_patch,      "updateContact", JSON},
+    {HTTP_DELETE, V1 "/contacts/{id}", ROLE_SENDER, contact_delete_one, "deleteContact", NONE},
+
+    {HTTP_GET,    V1 "/groups",      ROLE_VIEWER, group_list_get,   "listGroups", NONE},
+    {HTTP_POST,   V1 "/groups",      ROLE_SENDER, group_post,       "createGroup", JSON},
+    {HTTP_GET,    V1 "/groups/{id}", ROLE_VIEWER, group_get_one,    "getGroup", NONE},
+    {HTTP_PATCH,  V1 "/groups/{id}", ROLE_SENDER, group_patch,      "updateGroup", JSON},
+    {HTTP_DELETE, V1 "/groups/{id}", ROLE_SENDER, group_delete_one, "deleteGroup", NONE},
+    {HTTP_POST,   V1 "/groups/{id}/members", ROLE_SENDER, group_members_post, "addGroupMembers", JSON},
+    {HTTP_DELETE, V1 "/groups/{id}/members/{contact_id}", ROLE_SENDER, group_member_delete,
+                  "removeGroupMember", NONE},
+    /* clang-format on */
+};
+
+const size_t api_route_count = COUNT_OF(api_routes);
