@@ -140,6 +140,12 @@ static void links_write(struct scope *s, int64_t id, const struct campaign_draft
             DB_ARGS(DB_N(s->company), DB_N(id), DB_N(d->links[i].button), DB_S(d->links[i].url)));
 }
 
+static void company_campaigns_add(struct scope *s, int64_t n)
+{
+    db_exec(s->db, "UPDATE company SET campaign_count = campaign_count + $2 WHERE id = $1",
+            DB_ARGS(DB_N(s->company), DB_N(n)));
+}
+
 enum problem campaign_create(struct scope *s, const struct campaign_draft *d, int64_t *id)
 {
     struct template t;
@@ -156,6 +162,7 @@ enum problem campaign_create(struct scope *s, const struct campaign_draft *d, in
                     DB_N(t.id), DB_N(t.version), DB_N(d->group), DB_S(values_text(s, d)),
                     DB_N(s->user), DB_N(scope_now(s))));
     links_write(s, *id, d);
+    company_campaigns_add(s, 1);
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
@@ -240,6 +247,7 @@ enum problem campaign_delete(struct scope *s, int64_t id)
             DB_ARGS(DB_N(s->company), DB_N(id)));
     db_exec(s->db, "DELETE FROM campaign WHERE company_id = $1 AND id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id)));
+    company_campaigns_add(s, -1);
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 

@@ -47,7 +47,7 @@ struct request {
     int64_t first, last, count;
     enum request_state state;
     struct str mid, template_code, subject;
-    const struct request_message *messages; /* filled by request_claim and request_load */
+    struct request_message *messages; /* filled by request_claim and request_load */
 };
 
 /* Claims up to `max` queued messages of the sending campaign that has waited longest, for any
