@@ -237,7 +237,7 @@ CREATE TABLE message (                 -- one recipient of one campaign: the hot
   settled_at   bigint,                 -- when the result came
   tracked      bigint NOT NULL DEFAULT 0, -- 1: has a link of its own (table link)
   first_click_at bigint,               -- by a person
-  click_count  bigint NOT NULL,        -- all hits: rows of click
+  click_count  bigint NOT NULL,        -- rows of click by a person
   PRIMARY KEY (company_id, campaign_id, ordinal)
 );
 -- Nobody stands in a campaign twice.
