@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "gateway/wire.h"
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -114,6 +115,40 @@ static enum gateway_answer refused(struct gateway_fault *fault, struct arena *a,
     return GATEWAY_REFUSED;
 }
 
+/* Copies `json` with integers that no int64 holds as texts: an id may have up to 20 digits. */
+static void quote_long_integers(struct buf *out, struct str json)
+{
+    bool in_text = false;
+    for (size_t i = 0; i < json.len;) {
+        size_t n = 0;
+        while (!in_text && i + n < json.len && json.ptr[i + n] >= '0' && json.ptr[i + n] <= '9')
+            n++;
+        bool whole = i + n < json.len && !memchr(".eE", json.ptr[i + n], 3) && i > 0 &&
+                     !memchr(".eE+-", json.ptr[i - 1], 5);
+        bool quoted = n > 18 && whole;
+        if (n == 0 && in_text && json.ptr[i] == '\\' && json.len - i > 1)
+            n = 2;
+        else if (n == 0 && json.ptr[i] == '"')
+            in_text = !in_text;
+        n = n ? n : 1;
+        buf_str(out, quoted ? STR("\"") : STR(""));
+        buf_append(out, json.ptr + i, n);
+        buf_str(out, quoted ? STR("\"") : STR(""));
+        i += n;
+    }
+}
+
+/* The tree, or NULL with the reason when it is no JSON. */
+static json_t *parse(struct str text, struct arena *a, struct str *why)
+{
+    json_t *tree = json_parse(text, a, why);
+    if (tree)
+        return tree;
+    BUF(quoted, 2 * WIRE_ANSWER_MAX);
+    quote_long_integers(&quoted, text);
+    return json_parse(buf_view(&quoted), a, NULL);
+}
+
 /* Reads status, JSON and code. GATEWAY_OK: *tree is the object and *code is not negative. */
 static enum gateway_answer open_reply(const struct aligo_reply *reply, struct arena *a,
                                       json_t **tree, int64_t *code, struct gateway_fault *fault)
@@ -122,7 +157,7 @@ static enum gateway_answer open_reply(const struct aligo_reply *reply, struct ar
     if (reply->status != 200)
         return unknown(fault, str_printf(a, "HTTP status %ld", reply->status));
     struct str why = STR("");
-    *tree = json_parse(reply->body, a, &why);
+    *tree = parse(reply->body, a, &why);
     if (!*tree)
         return unknown(fault, str_printf(a, "the answer is not JSON: %.*s", STR_ARG(why)));
     if (!json_is_object(*tree))
