@@ -142,7 +142,10 @@ static const struct check checks[] = {
      COMPARE(KEPT("company_id", "campaign_id", "ordinal", "click_count",
                   "message WHERE click_count <> 0"),
              COUNTED("company_id", "campaign_id", "ordinal", "count(*)",
-                     "click GROUP BY company_id, campaign_id, ordinal"))},
+                     "click WHERE kind = 'person' GROUP BY company_id, campaign_id, ordinal"))},
+    {"click belongs to a message", "campaign, message", "SELECT count(*) FROM click",
+     "SELECT DISTINCT company_id, campaign_id, ordinal, 1, 0 FROM click c WHERE NOT EXISTS"
+     " (SELECT 1 FROM message m WHERE " OF_MESSAGE("c") ")"},
     {"message.first_click_at", "campaign, message", "SELECT count(*) FROM message",
      COMPARE(KEPT("company_id", "campaign_id", "ordinal", "first_click_at",
                   "message WHERE first_click_at IS NOT NULL"),

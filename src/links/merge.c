@@ -23,12 +23,13 @@
 struct hit_message {
     const struct click *clicks; /* in the order of the journal */
     size_t count;
-    int64_t click_count; /* of the row, before */
-    int64_t first_at;    /* earliest click by a person here; 0: none */
-    int64_t hour;        /* of the message's call; 0: none */
-    bool is_missing;     /* there is no such message */
-    bool is_first;       /* no person had clicked it before */
-    bool is_delivered;   /* tracked and in state delivered: counts for the click rate */
+    int64_t last_id;   /* of its rows in click, before */
+    int64_t persons;   /* clicks by a person here */
+    int64_t first_at;  /* the earliest of them; 0: none */
+    int64_t hour;      /* of the message's call; 0: none */
+    bool is_missing;   /* there is no such message */
+    bool is_first;     /* no person had clicked it before */
+    bool is_delivered; /* tracked and in state delivered: counts for the click rate */
 };
 
 struct batch {
@@ -64,6 +65,7 @@ static void group_by_message(struct batch *b)
             b->messages[b->message_count++] = (struct hit_message){.clicks = c};
         struct hit_message *m = &b->messages[b->message_count - 1];
         m->count++;
+        m->persons += c->kind == CLICK_PERSON;
         if (c->kind == CLICK_PERSON && m->first_at == 0)
             m->first_at = c->at;
     }
@@ -93,17 +95,19 @@ static void look_at_messages(struct batch *b)
         DB_ROWS(rows);
         db_query(
             b->db, &rows,
-            "SELECT click_count, first_click_at, hour, tracked, state FROM message"
+            "SELECT first_click_at, hour, tracked, state, (SELECT max(id) FROM click c"
+            " WHERE c.company_id = m.company_id AND c.campaign_id = m.campaign_id"
+            " AND c.ordinal = m.ordinal) FROM message m"
             " WHERE company_id = $1 AND campaign_id = $2 AND ordinal = $3 /*pg FOR UPDATE*/",
             DB_ARGS(DB_N(m->clicks->company), DB_N(m->clicks->campaign), DB_N(m->clicks->ordinal)));
         m->is_missing = !db_next(&rows);
         missing += m->is_missing;
         if (m->is_missing)
             continue;
-        m->click_count = db_i64(&rows, 0);
-        m->is_first = m->first_at && db_is_null(&rows, 1);
-        m->hour = db_i64(&rows, 2);
-        m->is_delivered = db_i64(&rows, 3) && db_i64(&rows, 4) == MESSAGE_DELIVERED;
+        m->is_first = m->first_at && db_is_null(&rows, 0);
+        m->hour = db_i64(&rows, 1);
+        m->is_delivered = db_i64(&rows, 2) && db_i64(&rows, 3) == MESSAGE_DELIVERED;
+        m->last_id = db_i64(&rows, 4);
     }
     if (missing && !db_failed(b->db))
         log_warnx("clicks on %zu messages that are no more were left out", missing);
@@ -118,10 +122,10 @@ static void insert_clicks(struct batch *b)
         const struct hit_message *m = &b->messages[i];
         for (size_t k = 0; k < m->count && !m->is_missing; k++) {
             const struct click *c = &m->clicks[k];
-            db_batch_run(b->db, DB_ARGS(DB_N(c->company), DB_N(c->campaign), DB_N(c->ordinal),
-                                        DB_N(m->click_count + (int64_t)k + 1), DB_N(c->button),
-                                        DB_N(c->at), DB_S(click_kind_word(c->kind)),
-                                        DB_S(click_agent_word(c->agent))));
+            db_batch_run(b->db,
+                         DB_ARGS(DB_N(c->company), DB_N(c->campaign), DB_N(c->ordinal),
+                                 DB_N(m->last_id + (int64_t)k + 1), DB_N(c->button), DB_N(c->at),
+                                 DB_S(click_kind_word(c->kind)), DB_S(click_agent_word(c->agent))));
         }
     }
     db_batch_end(b->db);
@@ -130,16 +134,15 @@ static void insert_clicks(struct batch *b)
 /* A person's click that another node kept earlier may be merged later: the earliest one stands. */
 static void update_messages(struct batch *b)
 {
-    db_batch_begin(b->db,
-                   "UPDATE message SET click_count = click_count + $4, first_click_at ="
-                   " CASE WHEN first_click_at <= $5 OR $5 = 0 THEN first_click_at ELSE $5 END"
-                   " WHERE company_id = $1 AND campaign_id = $2 AND ordinal = $3");
+    db_batch_begin(b->db, "UPDATE message SET click_count = click_count + $4, first_click_at ="
+                          " CASE WHEN first_click_at <= $5 THEN first_click_at ELSE $5 END"
+                          " WHERE company_id = $1 AND campaign_id = $2 AND ordinal = $3");
     for (size_t i = 0; i < b->message_count; i++) {
         const struct hit_message *m = &b->messages[i];
-        if (!m->is_missing)
-            db_batch_run(b->db, DB_ARGS(DB_N(m->clicks->company), DB_N(m->clicks->campaign),
-                                        DB_N(m->clicks->ordinal), DB_N((int64_t)m->count),
-                                        DB_N(m->first_at)));
+        if (!m->is_missing && m->persons)
+            db_batch_run(b->db,
+                         DB_ARGS(DB_N(m->clicks->company), DB_N(m->clicks->campaign),
+                                 DB_N(m->clicks->ordinal), DB_N(m->persons), DB_N(m->first_at)));
     }
     db_batch_end(b->db);
 }

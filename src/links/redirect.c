@@ -172,9 +172,11 @@ static enum link_answer look_up(struct links *l, struct db *db, struct str token
     *url = link_target(db_text(&rows, 4, a), a);
     if (!url->ptr)
         return LINK_UNKNOWN;
-    /* Until it has started, a campaign's links and targets may be made anew. */
-    if (!db_is_null(&rows, 5))
-        remember(l, token, of, *url);
+    /* Until it has started, a campaign's links and targets may be made anew, and whoever follows
+     * one looks at a preview of our own. */
+    if (db_is_null(&rows, 5))
+        return LINK_PREVIEWED;
+    remember(l, token, of, *url);
     return LINK_FOUND;
 }
 
@@ -198,6 +200,8 @@ enum link_answer links_follow(struct links *l, const struct link_visit *visit, s
 {
     struct click click;
     enum link_answer answer = links_resolve(l, visit->token, a, &click, url);
+    if (answer == LINK_PREVIEWED)
+        return LINK_FOUND;
     if (answer != LINK_FOUND)
         return answer;
     struct click_class class = click_classify(visit->user_agent, visit->head);

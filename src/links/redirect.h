@@ -28,12 +28,13 @@ struct link_visit {
 
 enum link_answer {
     LINK_FOUND,       /* the click is durable; *url is where to */
+    LINK_PREVIEWED,   /* links_resolve: the campaign has not started, so nobody's click counts */
     LINK_UNKNOWN,     /* no such link, or nothing that one may be sent to */
     LINK_UNAVAILABLE, /* the store or the journal cannot do it now; nothing was kept */
 };
 
-/* Looks the link up, keeps the click, and gives the target, fit for a Location header, owned by the
- * arena. Any thread. */
+/* Looks the link up, keeps the click (unless the campaign has not started), and gives the target,
+ * fit for a Location header, owned by the arena. Any thread. */
 enum link_answer links_follow(struct links *l, const struct link_visit *visit, struct arena *a,
                               struct str *url) MUST_CHECK;
 
