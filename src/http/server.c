@@ -82,7 +82,7 @@ static void on_completed(void *cls UNUSED, struct MHD_Connection *c UNUSED, void
     *context = NULL;
 }
 
-static void on_log(void *cls, const char *fmt, va_list args)
+static void PRINTF_LIKE(2, 0) on_log(void *cls, const char *fmt, va_list args)
 {
     const struct http_server *s = cls;
     char line[256];
