@@ -116,31 +116,39 @@ static const char *reference_append(struct cell_text *c, const char *p, const ch
     return semicolon + 1;
 }
 
+/* Appends a piece with references or line ends, byte by byte. */
+static int piece_decode(struct cell_text *c, struct str piece, bool literal, struct trouble *t)
+{
+    const char *p = piece.ptr, *end = p + piece.len;
+    while (p < end) {
+        if (*p == '&' && !literal) {
+            if (!(p = reference_append(c, p, end, t)))
+                return -1;
+        } else if (*p == '\r') { /* XML 1.0, 2.11: CR LF and CR are LF before anything else */
+            p += p + 1 < end && p[1] == '\n' ? 2 : 1;
+            *c->at++ = '\n';
+        } else {
+            *c->at++ = *p++;
+        }
+    }
+    return 0;
+}
+
 int cell_text_append(struct cell_text *c, struct str piece, bool literal, struct trouble *t)
 {
-    /* Decoding never makes a text longer, so one comparison bounds the whole loop. */
+    /* Decoding never makes a text longer, so one comparison bounds it all. */
     if (piece.len > (size_t)(c->limit - c->at))
         return trouble_set(t, SHEET_E_TOO_LARGE, "a cell of more than %d characters",
                            SHEET_CHARS_MAX);
-    const char *p = piece.ptr, *end = p + piece.len;
-    while (p < end) {
-        unsigned class = class_of[(unsigned char)*p];
-        if (class & CONTROL)
-            return bad(t, "a control character in a text");
-        if ((class & REFERENCE) && !literal) {
-            if (!(p = reference_append(c, p, end, t)))
-                return -1;
-            continue;
-        }
-        if (class & RETURN) { /* XML 1.0, 2.11: CR LF and CR are LF before anything else */
-            p += p + 1 < end && p[1] == '\n';
-            *c->at++ = '\n';
-            p++;
-            continue;
-        }
-        c->seen |= class;
-        *c->at++ = *p++;
-    }
+    unsigned classes = 0;
+    for (size_t i = 0; i < piece.len; i++)
+        classes |= class_of[(unsigned char)piece.ptr[i]];
+    if (classes & CONTROL)
+        return bad(t, "a control character in a text");
+    c->seen |= classes & (UNDERSCORE | HIGH);
+    if (classes & (REFERENCE | RETURN))
+        return piece_decode(c, piece, literal, t);
+    c->at = mempcpy(c->at, piece.ptr, piece.len);
     return 0;
 }
 

@@ -146,7 +146,12 @@ static bool number_convert(struct str s, double *out)
 
 bool number_read(struct str s, double *out)
 {
+    int64_t whole;
     s = str_trim(s);
+    if (s.len <= EXACT_DIGITS && str_i64(s, 0, INT64_MAX, &whole)) {
+        *out = (double)whole;
+        return true;
+    }
     for (size_t i = 0; i < s.len; i++)
         if (!s.ptr[i] || !strchr("0123456789+-.eE", s.ptr[i]))
             return false; /* strtod would take hexadecimal, INF and NaN too */
@@ -299,24 +304,50 @@ static struct day serial_day(int64_t serial, bool date1904)
     return civil(serial - (serial < 60 ? 25568 : 25569));
 }
 
+/* Writes n as at least two digits and moves *p behind them. */
+static void put_digits(char **p, int64_t n)
+{
+    char digits[20];
+    size_t count = 0;
+    for (; n > 0 || count < 2; n /= 10)
+        digits[count++] = (char)('0' + n % 10);
+    while (count > 0)
+        *(*p)++ = digits[--count];
+}
+
+static void put_day(char **p, struct day d)
+{
+    put_digits(p, d.year / 100);
+    put_digits(p, d.year % 100);
+    *(*p)++ = '-';
+    put_digits(p, d.month);
+    *(*p)++ = '-';
+    put_digits(p, d.day);
+}
+
+static void put_time(char **p, int64_t hours, int64_t seconds)
+{
+    put_digits(p, hours);
+    *(*p)++ = ':';
+    put_digits(p, seconds / 60 % 60);
+    *(*p)++ = ':';
+    put_digits(p, seconds % 60);
+}
+
 size_t number_date(double serial, enum number_shape shape, bool date1904, char out[NUMBER_TEXT_MAX])
 {
     if (shape == SHAPE_NUMBER || serial < 0 || serial >= SERIAL_END)
         return 0;
-    int64_t seconds = (int64_t)floor(serial * SECONDS_A_DAY + 0.5);
-    int64_t days = seconds / SECONDS_A_DAY;
-    int rest = (int)(seconds % SECONDS_A_DAY);
-    int64_t hours = shape == SHAPE_ELAPSED ? seconds / 3600 : rest / 3600;
-    size_t n = 0;
-    if (shape == SHAPE_DAY || shape == SHAPE_BOTH) {
-        struct day d = serial_day(days, date1904);
-        n += (size_t)snprintf(out, NUMBER_TEXT_MAX, "%04lld-%02d-%02d", (long long)d.year, d.month,
-                              d.day);
-    }
+    int64_t seconds = (int64_t)(serial * SECONDS_A_DAY + 0.5);
+    int64_t rest = seconds % SECONDS_A_DAY;
+    char *p = out;
+    if (shape == SHAPE_DAY || shape == SHAPE_BOTH)
+        put_day(&p, serial_day(seconds / SECONDS_A_DAY, date1904));
+    if (shape == SHAPE_BOTH)
+        *p++ = ' ';
     if (shape != SHAPE_DAY)
-        n += (size_t)snprintf(out + n, NUMBER_TEXT_MAX - n, "%s%02lld:%02d:%02d", n ? " " : "",
-                              (long long)hours, rest / 60 % 60, rest % 60);
-    return n;
+        put_time(&p, (shape == SHAPE_ELAPSED ? seconds : rest) / 3600, rest);
+    return (size_t)(p - out);
 }
 
 /* Takes exactly `n` digits and, unless it is NUL, the byte `behind` them off the front of *s. */

@@ -31,4 +31,8 @@ void xlsx_rows_close(struct xlsx_rows *r);
 /* As sheet_next. */
 int xlsx_rows_next(struct xlsx_rows *r, struct sheet_row *row) MUST_CHECK;
 
+/* Settles the number of the row being read: rows must run forwards, within SHEET_ROWS_MAX. -1:
+ * trouble. For xlsx_cell.c, because a row without a number takes that of its first cell. */
+int xlsx_rows_number(struct xlsx_rows *r, int64_t number) MUST_CHECK;
+
 #endif

@@ -40,17 +40,17 @@ static int refill(struct xml *x)
         have += (size_t)n;
     }
     x->end = x->window + have;
-    *x->end = '\0';
+    memset(x->end, 0, XML_SENTINEL);
     return have > left;
 }
 
 int xml_open(struct xml *x, struct source source, struct trouble *t)
 {
-    *x = (struct xml){.source = source, .trouble = t, .window = malloc(XML_WINDOW + 1)};
+    *x = (struct xml){.source = source, .trouble = t, .window = malloc(XML_WINDOW + XML_SENTINEL)};
     if (!x->window)
         return trouble_set(t, SHEET_E_IO, "out of memory");
     x->at = x->end = x->window;
-    *x->end = '\0';
+    memset(x->end, 0, XML_SENTINEL);
     if (refill(x) < 0)
         return -1;
     struct str head = str_n(x->at, (size_t)(x->end - x->at));
@@ -304,7 +304,7 @@ int xml_drain(struct xml *x)
         n = source_read(&x->source, x->window, XML_WINDOW);
     while (n > 0);
     x->at = x->end = x->window;
-    *x->end = '\0';
+    memset(x->end, 0, XML_SENTINEL);
     x->exhausted = true;
     return n < 0 ? -1 : 0;
 }

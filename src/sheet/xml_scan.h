@@ -17,6 +17,7 @@
 #define XML_DEPTH_MAX  256
 #define XML_WINDOW     ((size_t)256 << 10) /* also the length of the longest tag */
 #define XML_NAMES_SIZE 8192                /* bytes of the names of all open elements */
+#define XML_SENTINEL   32                  /* NUL bytes behind the window */
 
 enum xml_event {
     XML_TROUBLE = -1,
@@ -38,10 +39,13 @@ struct xml {
     struct source source;
     struct xml_plain *plain; /* between source and window when the document asks for it */
     struct trouble *trouble;
-    char *window, *at, *end; /* end points to a NUL byte that is not content */
-    bool exhausted;          /* the source has no more */
-    bool close_pending;      /* an element that closes itself owes its XML_CLOSE */
-    bool rooted;             /* the root element was opened */
+    /* The window and what is left of it. Behind `end` stand XML_SENTINEL NUL bytes, so that
+     * literals can be compared without counting. Who knows what comes next may take whole elements
+     * from `at` himself, unless close_pending. */
+    char *window, *at, *end;
+    bool exhausted;     /* the source has no more */
+    bool close_pending; /* an element that closes itself owes its XML_CLOSE */
+    bool rooted;        /* the root element was opened */
     int depth;
     size_t names_used;
     uint16_t name_length[XML_DEPTH_MAX];
