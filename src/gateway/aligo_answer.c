@@ -115,33 +115,48 @@ static enum gateway_answer refused(struct gateway_fault *fault, struct arena *a,
     return GATEWAY_REFUSED;
 }
 
+static bool is_digits(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return true;
+}
+
+/* Length of the string or number that begins at `at`, or 1. */
+static size_t token_length(struct str json, size_t at)
+{
+    size_t end = at + 1;
+    if (json.ptr[at] == '"') {
+        while (end < json.len && json.ptr[end] != '"')
+            end += json.ptr[end] == '\\' ? 2 : 1;
+        return end < json.len ? end + 1 - at : json.len - at;
+    }
+    static const char number[] = "0123456789.eE+-";
+    if (memchr(number, json.ptr[at], sizeof number - 1))
+        while (end < json.len && memchr(number, json.ptr[end], sizeof number - 1))
+            end++;
+    return end - at;
+}
+
 /* Copies `json` with integers that no int64 holds as texts: an id may have up to 20 digits. */
 static void quote_long_integers(struct buf *out, struct str json)
 {
-    bool in_text = false;
-    for (size_t i = 0; i < json.len;) {
-        size_t n = 0;
-        while (!in_text && i + n < json.len && json.ptr[i + n] >= '0' && json.ptr[i + n] <= '9')
-            n++;
-        bool whole = i + n < json.len && !memchr(".eE", json.ptr[i + n], 3) && i > 0 &&
-                     !memchr(".eE+-", json.ptr[i - 1], 5);
-        bool quoted = n > 18 && whole;
-        if (n == 0 && in_text && json.ptr[i] == '\\' && json.len - i > 1)
-            n = 2;
-        else if (n == 0 && json.ptr[i] == '"')
-            in_text = !in_text;
-        n = n ? n : 1;
-        buf_str(out, quoted ? STR("\"") : STR(""));
-        buf_append(out, json.ptr + i, n);
-        buf_str(out, quoted ? STR("\"") : STR(""));
-        i += n;
+    for (size_t i = 0, n; i < json.len; i += n) {
+        n = token_length(json, i);
+        struct str token = str_n(json.ptr + i, n);
+        bool quote = n > 18 && is_digits(token);
+        buf_str(out, quote ? STR("\"") : STR(""));
+        buf_str(out, token);
+        buf_str(out, quote ? STR("\"") : STR(""));
     }
 }
 
-/* The tree, or NULL with the reason when it is no JSON. */
-static json_t *parse(struct str text, struct arena *a, struct str *why)
+/* The tree, or NULL when it is no JSON. The parser's own words quote the text, which may be about
+ * people, so they are not passed on. */
+static json_t *parse(struct str text, struct arena *a)
 {
-    json_t *tree = json_parse(text, a, why);
+    json_t *tree = json_parse(text, a, NULL);
     if (tree)
         return tree;
     BUF(quoted, 2 * WIRE_ANSWER_MAX);
@@ -156,10 +171,9 @@ static enum gateway_answer open_reply(const struct aligo_reply *reply, struct ar
     *fault = (struct gateway_fault){.message = STR("")};
     if (reply->status != 200)
         return unknown(fault, str_printf(a, "HTTP status %ld", reply->status));
-    struct str why = STR("");
-    *tree = parse(reply->body, a, &why);
+    *tree = parse(reply->body, a);
     if (!*tree)
-        return unknown(fault, str_printf(a, "the answer is not JSON: %.*s", STR_ARG(why)));
+        return unknown(fault, str_printf(a, "the answer is not JSON (%zu bytes)", reply->body.len));
     if (!json_is_object(*tree))
         return unknown(fault, STR("the answer is not a JSON object"));
     if (!json_get_i64(*tree, "code", code) && !json_get_i64(*tree, "result_code", code))
