@@ -19,10 +19,11 @@
 struct api_app {
     struct store *store;
     const struct clock *clock;
-    const char *public_url;    /* "https://send.example.kr", no slash at the end; NULL: not told */
+    const char *public_url;    /* "https://send.example.kr", no slash at the end; NULL in tests */
     const char *practice_url;  /* where the practice gateway listens; NULL: it is off */
     const char *upload_folder; /* uploads become files of an import here */
     struct links *links;       /* the redirect's state; NULL in tests */
+    struct sender *sender;     /* to be woken; NULL in tests */
 };
 
 /* One call; made by the enter hook, lives in the exchange's arena. */

@@ -16,6 +16,10 @@ http_handler contact_list_get, contact_post, contact_get_one, contact_patch, con
 /* groups.c */
 http_handler group_list_get, group_post, group_get_one, group_patch, group_delete_one;
 http_handler group_members_post, group_member_delete;
+/* statistics.c */
+http_handler summary_get, hour_list_get;
+/* links.c */
+http_handler link_follow;
 
 /* sessions.c: begins a session of the scope's user and answers 201 with it and its cookie. */
 int session_begin(struct http_exchange *x);

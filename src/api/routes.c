@@ -32,6 +32,11 @@ const struct http_route api_routes[] = {
     {HTTP_POST,   V1 "/groups/{id}/members", ROLE_SENDER, group_members_post, "addGroupMembers", JSON},
     {HTTP_DELETE, V1 "/groups/{id}/members/{contact_id}", ROLE_SENDER, group_member_delete,
                   "removeGroupMember", NONE},
+
+    {HTTP_GET, V1 "/statistics/summary", ROLE_VIEWER, summary_get,   "getSummary", NONE},
+    {HTTP_GET, V1 "/statistics/hours",   ROLE_VIEWER, hour_list_get, "listHours", NONE},
+
+    {HTTP_GET, "/r/{token*}", API_NO_STORE, link_follow, "followLink", NONE},
     /* clang-format on */
 };
 
