@@ -1,0 +1,182 @@
+/*
+ * queries.ts - what the screens read, as TanStack queries. Keys begin with the resource's name, so
+ * that a change can refresh everything of that resource.
+ */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answer, api, type Schemas } from './client';
+
+const PAGE = 200;
+
+interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+const next = (p: Page<unknown>) => p.next_cursor ?? undefined;
+
+/* Reads a list to its end; for lists a person can look over. */
+async function whole<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const p = await page(cursor);
+    items.push(...p.items);
+    cursor = next(p);
+  } while (cursor);
+  return items;
+}
+
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: () => answer(api.GET('/status')),
+  staleTime: 60_000,
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => answer(api.GET('/sessions/current')),
+  staleTime: 60_000,
+  retry: false,
+});
+
+export const profilesQuery = queryOptions({
+  queryKey: ['profiles'],
+  queryFn: () =>
+    whole((cursor) => answer(api.GET('/sender-profiles', { params: { query: { cursor, limit: PAGE } } }))),
+});
+
+export const balanceQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['profiles', id, 'balance'],
+    queryFn: () => answer(api.GET('/sender-profiles/{id}/balance', { params: { path: { id } } })),
+    retry: false,
+  });
+
+export const groupsQuery = queryOptions({
+  queryKey: ['groups'],
+  queryFn: () =>
+    whole((cursor) => answer(api.GET('/groups', { params: { query: { cursor, limit: PAGE } } }))),
+});
+
+export const contactsQuery = (q: string | undefined, group_id: number | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', 'list', q ?? '', group_id ?? 0],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/contacts', {
+          params: { query: { q: q || undefined, group_id, limit: PAGE, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+/* The first contacts of a group: enough to sketch messages and to learn attribute names. */
+export const sampleQuery = (group_id: number | undefined) =>
+  queryOptions({
+    queryKey: ['contacts', 'sample', group_id ?? 0],
+    queryFn: () => answer(api.GET('/contacts', { params: { query: { group_id, limit: 50 } } })),
+    enabled: group_id !== undefined,
+  });
+
+export const importsQuery = queryOptions({
+  queryKey: ['imports'],
+  queryFn: () => answer(api.GET('/imports', { params: { query: { limit: 20 } } })),
+});
+
+export const importQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['imports', id],
+    queryFn: () => answer(api.GET('/imports/{id}', { params: { path: { id } } })),
+  });
+
+export const importRowsQuery = (id: number, verdict: Schemas['ImportRow']['verdict'] | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['imports', id, 'rows', verdict ?? ''],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/imports/{id}/rows', {
+          params: { path: { id }, query: { verdict, limit: PAGE, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+export const templatesQuery = queryOptions({
+  queryKey: ['templates'],
+  queryFn: () =>
+    whole((cursor) => answer(api.GET('/templates', { params: { query: { cursor, limit: PAGE } } }))),
+});
+
+export const campaignsQuery = (state: Schemas['CampaignState'] | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['campaigns', 'list', state ?? ''],
+    queryFn: ({ pageParam }) =>
+      answer(api.GET('/campaigns', { params: { query: { state, limit: 50, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+export const recentCampaignsQuery = queryOptions({
+  queryKey: ['campaigns', 'recent'],
+  queryFn: () => answer(api.GET('/campaigns', { params: { query: { limit: 5 } } })),
+});
+
+export const campaignQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['campaigns', id],
+    queryFn: () => answer(api.GET('/campaigns/{id}', { params: { path: { id } } })),
+  });
+
+export interface MessageFilter {
+  state?: Schemas['MessageState'];
+  clicked?: boolean;
+  q?: string;
+}
+
+export const messagesQuery = (id: number, filter: MessageFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['campaigns', id, 'messages', filter.state ?? '', filter.clicked ?? false, filter.q ?? ''],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/campaigns/{id}/messages', {
+          params: {
+            path: { id },
+            query: {
+              state: filter.state,
+              clicked: filter.clicked || undefined,
+              q: filter.q || undefined,
+              limit: PAGE,
+              cursor: pageParam,
+            },
+          },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+export const messageQuery = (id: number, ordinal: number) =>
+  queryOptions({
+    queryKey: ['campaigns', id, 'message', ordinal],
+    queryFn: () =>
+      answer(api.GET('/campaigns/{id}/messages/{ordinal}', { params: { path: { id, ordinal } } })),
+  });
+
+export const summaryQuery = queryOptions({
+  queryKey: ['statistics', 'summary'],
+  queryFn: () => answer(api.GET('/statistics/summary')),
+  refetchInterval: 15_000,
+});
+
+export const hoursQuery = (hours: number) =>
+  queryOptions({
+    queryKey: ['statistics', 'hours', hours],
+    queryFn: () => {
+      const to = Date.now();
+      return answer(
+        api.GET('/statistics/hours', { params: { query: { from: to - hours * 3_600_000, to } } }),
+      );
+    },
+    refetchInterval: 30_000,
+  });

@@ -1,0 +1,14 @@
+/* Logo.tsx - the mark and the name. */
+import { Group, Text } from '@mantine/core';
+import icon from '../assets/icon.svg';
+
+export function Logo({ size = 28 }: { size?: number }) {
+  return (
+    <Group gap={8} wrap="nowrap">
+      <img src={icon} width={size} height={size} alt="" />
+      <Text span fw={800} size="lg" style={{ letterSpacing: '-0.02em' }}>
+        SendinGo
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,199 @@
+/*
+ * router.tsx - every address of the page. Addresses below `inside` need a session; what a person
+ * filters or opens stands in the address, so that it can be kept, shared and gone back to.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import type { Schemas } from '../api/client';
+import { sessionQuery } from '../api/queries';
+import { ApiProblem } from '../api/problem';
+import { barStates, campaignColors, type CampaignState, type MessageState } from '../lib/states';
+import { type ComposeStep, composeSteps } from '../lib/draft';
+import { Lost, Broken } from './Lost';
+import { Shell } from './Shell';
+import { queryClient, whenLoggedOut } from './queryClient';
+
+type Verdict = Schemas['ImportRow']['verdict'];
+
+const text = (v: unknown) =>
+  typeof v === 'string' && v !== '' ? v : typeof v === 'number' ? String(v) : undefined;
+const id = (v: unknown) => (Number.isSafeInteger(Number(v)) && Number(v) > 0 ? Number(v) : undefined);
+const oneOf = <T extends string>(v: unknown, all: readonly T[]) => all.find((a) => a === v);
+const path = (v: string) => Number(v);
+
+/* Only addresses of this page; nothing leads elsewhere after a login. */
+const local = (v: unknown) =>
+  typeof v === 'string' && v.startsWith('/') && !v.startsWith('//') && !v.startsWith('/\\') ? v : undefined;
+
+const root = createRootRoute({ notFoundComponent: Lost, errorComponent: Broken });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (s: Record<string, unknown>): { to?: string } => ({ to: local(s.to) }),
+  component: lazyRouteComponent(() => import('../screens/session/Login'), 'Login'),
+});
+
+const signup = createRoute({
+  getParentRoute: () => root,
+  path: '/signup',
+  component: lazyRouteComponent(() => import('../screens/session/SignUp'), 'SignUp'),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401)
+        throw redirect({ to: '/login', search: { to: location.href === '/' ? undefined : location.href } });
+      throw error;
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: lazyRouteComponent(() => import('../screens/home/Home'), 'Home'),
+});
+
+const contacts = createRoute({
+  getParentRoute: () => inside,
+  path: '/contacts',
+  validateSearch: (s: Record<string, unknown>): { q?: string; group?: number } => ({
+    q: text(s.q),
+    group: id(s.group),
+  }),
+  component: lazyRouteComponent(() => import('../screens/contacts/Contacts'), 'Contacts'),
+});
+
+const groups = createRoute({
+  getParentRoute: () => inside,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('../screens/groups/Groups'), 'Groups'),
+});
+
+const imports = createRoute({
+  getParentRoute: () => inside,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../screens/imports/Imports'), 'Imports'),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => inside,
+  path: '/imports/$id',
+  params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
+  validateSearch: (s: Record<string, unknown>): { step?: 'rows' | 'confirm'; verdict?: Verdict } => ({
+    step: oneOf(s.step, ['rows', 'confirm'] as const),
+    verdict: oneOf(s.verdict, ['ok', 'repaired', 'duplicate', 'error'] as const),
+  }),
+  component: lazyRouteComponent(() => import('../screens/imports/ImportPage'), 'ImportPage'),
+});
+
+const templates = createRoute({
+  getParentRoute: () => inside,
+  path: '/templates',
+  validateSearch: (s: Record<string, unknown>): { id?: number } => ({ id: id(s.id) }),
+  component: lazyRouteComponent(() => import('../screens/templates/Templates'), 'Templates'),
+});
+
+const campaigns = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns',
+  validateSearch: (s: Record<string, unknown>): { state?: CampaignState } => ({
+    state: oneOf(s.state, Object.keys(campaignColors) as CampaignState[]),
+  }),
+  component: lazyRouteComponent(() => import('../screens/campaigns/Campaigns'), 'Campaigns'),
+});
+
+const compose = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/new',
+  validateSearch: (
+    s: Record<string, unknown>,
+  ): { group?: number; template?: number; step?: ComposeStep } => ({
+    group: id(s.group),
+    template: id(s.template),
+    step: oneOf(s.step, composeSteps),
+  }),
+  component: lazyRouteComponent(() => import('../screens/compose/Compose'), 'ComposeNew'),
+});
+
+const recompose = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/$id/compose',
+  params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
+  validateSearch: (s: Record<string, unknown>): { step?: ComposeStep } => ({
+    step: oneOf(s.step, composeSteps),
+  }),
+  component: lazyRouteComponent(() => import('../screens/compose/Compose'), 'ComposeDraft'),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/$id',
+  params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
+  validateSearch: (
+    s: Record<string, unknown>,
+  ): { state?: MessageState; clicked?: boolean; q?: string; message?: number } => ({
+    state: oneOf<MessageState>(s.state, barStates),
+    clicked: s.clicked === true || s.clicked === 'true' ? true : undefined,
+    q: text(s.q),
+    message: id(s.message),
+  }),
+  component: lazyRouteComponent(() => import('../screens/campaigns/CampaignPage'), 'CampaignPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../screens/settings/Settings'), 'Settings'),
+});
+
+const routeTree = root.addChildren([
+  login,
+  signup,
+  inside.addChildren([
+    home,
+    contacts,
+    groups,
+    imports,
+    oneImport,
+    templates,
+    campaigns,
+    compose,
+    recompose,
+    campaign,
+    settings,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  scrollRestoration: true,
+  defaultPendingMs: 300,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+});
+
+whenLoggedOut(() => {
+  const { pathname, href } = router.state.location;
+  queryClient.removeQueries();
+  if (pathname === '/login' || pathname === '/signup') return;
+  void router.navigate({ to: '/login', search: { to: href === '/' ? undefined : href } });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,58 @@
+/*
+ * ProblemAlert.tsx - an error of the API in the words the API gave it; and the same as a sentence.
+ */
+import { Alert, Button, List } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/problem';
+
+export function problemTitle(error: unknown, t: TFunction): string {
+  if (error instanceof ApiProblem) {
+    if (error.title) return error.title;
+    if (error.status === 0) return t('problem.unreachable');
+    return t('problem.status', { status: error.status });
+  }
+  return t('problem.unexpected');
+}
+
+export function problemDetail(error: unknown): string | undefined {
+  return error instanceof ApiProblem ? error.detail : undefined;
+}
+
+interface Props {
+  error: unknown;
+  retry?: () => void;
+  /* Fields whose errors already stand beside their inputs. */
+  shown?: string[];
+}
+
+export function ProblemAlert({ error, retry, shown = [] }: Props) {
+  const { t } = useTranslation();
+  if (!error) return null;
+  const rest = error instanceof ApiProblem ? error.errors.filter((e) => !shown.includes(e.field)) : [];
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      variant="outline"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={problemTitle(error, t)}
+      mb="md"
+    >
+      {problemDetail(error)}
+      {rest.length > 0 && (
+        <List size="sm" mt={4}>
+          {rest.map((e, i) => (
+            <List.Item key={i}>{e.detail}</List.Item>
+          ))}
+        </List>
+      )}
+      {retry && (
+        <Button variant="default" size="xs" mt="xs" onClick={retry}>
+          {t('action.retry')}
+        </Button>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,27 @@
+/* StateBadge.tsx - the state of a message or campaign as a word with a coloured dot. */
+import { useTranslation } from 'react-i18next';
+import { type CampaignState, type MessageState, campaignColors, messageColors } from '../lib/states';
+import classes from './StateBadge.module.css';
+
+function Badge({ color, word, state }: { color: string; word: string; state: string }) {
+  return (
+    <span className={classes.badge} data-state={state}>
+      <span
+        className={classes.dot}
+        style={{ '--dot': `var(--mantine-color-${color}-6)` } as React.CSSProperties}
+        aria-hidden
+      />
+      {word}
+    </span>
+  );
+}
+
+export function MessageStateBadge({ state }: { state: MessageState }) {
+  const { t } = useTranslation();
+  return <Badge color={messageColors[state]} word={t(`messageState.${state}`)} state={state} />;
+}
+
+export function CampaignStateBadge({ state }: { state: CampaignState }) {
+  const { t } = useTranslation();
+  return <Badge color={campaignColors[state]} word={t(`campaignState.${state}`)} state={state} />;
+}

@@ -1,0 +1,165 @@
+/*
+ * Compose.tsx - writing a send in five steps: whom, which text, with which values, as it will look,
+ * and the last question. Steps stand in the address. The draft is stored when it is checked; from
+ * then on it lives at its own address and can be left and taken up again.
+ */
+import { Box, Skeleton, Stepper } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client';
+import { campaignQuery, groupsQuery, templatesQuery } from '../../api/queries';
+import { PageHeader } from '../../components/PageHeader';
+import { ProblemAlert } from '../../components/ProblemAlert';
+import { type ComposeStep, type Draft, composeSteps, draftOf } from '../../lib/draft';
+import { ConfirmStep } from './ConfirmStep';
+import { FillStep } from './FillStep';
+import { GroupStep } from './GroupStep';
+import { PreviewStep } from './PreviewStep';
+import { TemplateStep } from './TemplateStep';
+
+const newRoute = getRouteApi('/inside/campaigns/new');
+const draftRoute = getRouteApi('/inside/campaigns/$id/compose');
+
+export function ComposeNew() {
+  const { group, template, step } = newRoute.useSearch();
+  const navigate = newRoute.useNavigate();
+  const [draft, setDraft] = useState<Draft>({
+    name: '',
+    group_id: group,
+    template_id: template,
+    values: {},
+    links: {},
+  });
+  const first: ComposeStep =
+    draft.group_id === undefined ? 'group' : draft.template_id === undefined ? 'template' : 'fill';
+  // The last two steps exist only for a stored draft.
+  const wanted = step === 'preview' || step === 'confirm' ? 'fill' : (step ?? first);
+  const reachable = composeSteps.indexOf(wanted) <= composeSteps.indexOf(first) ? wanted : first;
+  return (
+    <Steps
+      draft={draft}
+      onDraft={setDraft}
+      step={reachable}
+      onStep={(to) => void navigate({ search: (s) => ({ ...s, step: to }) })}
+    />
+  );
+}
+
+export function ComposeDraft() {
+  const { id } = draftRoute.useParams();
+  const { data: campaign, error } = useQuery(campaignQuery(id));
+  if (error) return <ProblemAlert error={error} />;
+  if (!campaign) return <Skeleton h={300} />;
+  if (campaign.state !== 'draft' && campaign.state !== 'checked')
+    return <Navigate to="/campaigns/$id" params={{ id }} replace />;
+  return <StoredDraft key={id} campaign={campaign} />;
+}
+
+function StoredDraft({ campaign }: { campaign: Schemas['Campaign'] }) {
+  const { step } = draftRoute.useSearch();
+  const navigate = draftRoute.useNavigate();
+  const [draft, setDraft] = useState(() => draftOf(campaign));
+  return (
+    <Steps
+      draft={draft}
+      onDraft={setDraft}
+      campaign={campaign}
+      step={step ?? (campaign.state === 'checked' ? 'preview' : 'fill')}
+      onStep={(to) => void navigate({ search: { step: to } })}
+    />
+  );
+}
+
+interface StepsProps {
+  draft: Draft;
+  onDraft: (change: (d: Draft) => Draft) => void;
+  campaign?: Schemas['Campaign'];
+  step: ComposeStep;
+  onStep: (to: ComposeStep) => void;
+}
+
+function Steps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
+  const { t } = useTranslation();
+  const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
+  const groups = useQuery(groupsQuery);
+  const templates = useQuery(templatesQuery);
+  const active = composeSteps.indexOf(step);
+  const group = groups.data?.find((g) => g.id === draft.group_id);
+  const template = templates.data?.find((x) => x.id === draft.template_id);
+  const loaded = groups.data && templates.data;
+  return (
+    <>
+      <PageHeader title={t('nav.compose')} lead={t(`compose.lead.${step}`)} />
+      <Stepper
+        active={active}
+        onStepClick={(i) => i < active && onStep(composeSteps[i]!)}
+        allowNextStepsSelect={false}
+        size="sm"
+        mb="lg"
+        wrap={false}
+        aria-label={t('compose.steps')}
+      >
+        {composeSteps.map((s, i) => (
+          <Stepper.Step
+            key={s}
+            label={narrow && i !== active ? undefined : t(`compose.step.${s}`)}
+            aria-label={t(`compose.step.${s}`)}
+            aria-current={i === active ? 'step' : undefined}
+          />
+        ))}
+      </Stepper>
+      <ProblemAlert error={groups.error ?? templates.error} />
+      {!loaded && !groups.error && !templates.error && <Skeleton h={240} />}
+      {loaded && (
+        <Box>
+          {step === 'group' && (
+            <GroupStep
+              groups={groups.data}
+              chosen={draft.group_id}
+              onChoose={(group_id) => onDraft((d) => ({ ...d, group_id }))}
+              onNext={() => onStep('template')}
+            />
+          )}
+          {step === 'template' && (
+            <TemplateStep
+              templates={templates.data}
+              chosen={draft.template_id}
+              onChoose={(template_id) => onDraft((d) => ({ ...d, template_id }))}
+              onBack={() => onStep('group')}
+              onNext={() => onStep('fill')}
+            />
+          )}
+          {step === 'fill' && group && template && (
+            <FillStep
+              key={`${group.id}-${template.id}`}
+              draft={draft}
+              onDraft={onDraft}
+              group={group}
+              template={template}
+              campaign={campaign}
+              onBack={() => onStep('template')}
+            />
+          )}
+          {step === 'fill' && !(group && template) && (
+            <GoneStep onBack={() => onStep(group ? 'template' : 'group')} />
+          )}
+          {step === 'preview' && campaign && (
+            <PreviewStep campaign={campaign} onBack={() => onStep('fill')} onNext={() => onStep('confirm')} />
+          )}
+          {step === 'confirm' && campaign && (
+            <ConfirmStep campaign={campaign} onBack={() => onStep('preview')} />
+          )}
+        </Box>
+      )}
+    </>
+  );
+}
+
+/* The group or template of the draft is no more. */
+function GoneStep({ onBack }: { onBack: () => void }) {
+  onBack();
+  return null;
+}
