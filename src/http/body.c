@@ -6,11 +6,16 @@
 #include "http/exchange.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define PREFIX     "upload-"
+#define LEFTOVER_S 3600 /* far beyond any pause that the body's deadline permits */
 
 void body_begin(struct body *b)
 {
@@ -22,7 +27,7 @@ int body_open(struct body *b, struct http_exchange *x, const char *folder)
     uint64_t name[2];
     ssize_t got = getrandom(name, sizeof name, 0);
     assert(got == (ssize_t)sizeof name);
-    struct str path = str_printf(&x->arena, "%s/upload-%016llx%016llx", folder,
+    struct str path = str_printf(&x->arena, "%s/" PREFIX "%016llx%016llx", folder,
                                  (unsigned long long)name[0], (unsigned long long)name[1]);
     b->fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (b->fd < 0) {
@@ -49,7 +54,7 @@ static bool file_write(int fd, const char *bytes, size_t n)
 
 int body_take(struct body *b, struct http_exchange *x, const void *bytes, size_t n)
 {
-    size_t max = x->route->body_max;
+    size_t max = exchange_body_max(x);
     if (n > max || (uint64_t)b->size > max - n)
         return response_refuse(x, REFUSAL_TOO_LARGE, STR(""));
     if (b->fd < 0) {
@@ -77,4 +82,19 @@ void body_drop(struct body *b)
         close(b->fd);
     b->fd = -1;
     buf_free(&b->bytes);
+}
+
+void body_sweep(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    struct stat about;
+    while (dir && (entry = readdir(dir))) {
+        bool ours = str_starts(str_c(entry->d_name), STR(PREFIX)) &&
+                    fstatat(dirfd(dir), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0;
+        if (ours && about.st_mtime < time(NULL) - LEFTOVER_S)
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    if (dir)
+        closedir(dir);
 }

@@ -125,6 +125,11 @@ static const char *const method_names[] = {
     [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
 };
 
+const char *exchange_method(const struct http_exchange *x)
+{
+    return x->request.head ? "HEAD" : method_names[x->request.method];
+}
+
 /* The Allow header for a path's methods. */
 static struct str methods_text(struct arena *a, unsigned methods)
 {
@@ -166,6 +171,11 @@ int exchange_route(struct http_exchange *x, const struct http_call *call, struct
     return str_eq(method, STR("OPTIONS")) ? 204 : response_refuse(x, REFUSAL_METHOD, STR(""));
 }
 
+size_t exchange_body_max(const struct http_exchange *x)
+{
+    return x->route->body_max ? x->route->body_max : HTTP_JSON_MAX;
+}
+
 static bool type_is_json(const struct http_exchange *x)
 {
     struct str rest = http_header(x, "Content-Type"), type = {0};
@@ -178,7 +188,7 @@ int exchange_body_allowed(struct http_exchange *x, int64_t length)
         return length == 0 ? 0 : response_refuse(x, REFUSAL_BODY, STR(""));
     if (x->route->body == HTTP_BODY_JSON && !type_is_json(x))
         return response_refuse(x, REFUSAL_MEDIA_TYPE, STR(""));
-    if (length > 0 && (uint64_t)length > x->route->body_max)
+    if (length > 0 && (uint64_t)length > exchange_body_max(x))
         return response_refuse(x, REFUSAL_TOO_LARGE, STR(""));
     return 0;
 }
@@ -219,7 +229,9 @@ static int run_file(const struct http_call *call, struct http_exchange *x, struc
 {
     struct body body;
     body_begin(&body);
-    int status = body_open(&body, x, call->upload_folder ? call->upload_folder : "/tmp");
+    int status = call->hooks && call->hooks->admit ? call->hooks->admit(x) : 0;
+    if (status == 0)
+        status = body_open(&body, x, call->upload_folder ? call->upload_folder : "/tmp");
     if (status == 0)
         status = body_take(&body, x, bytes.ptr, bytes.len);
     body_finish(&body, x);
@@ -245,9 +257,7 @@ int http_exchange_run(const struct http_call *call, struct http_exchange *x,
     if (status)
         return status;
     if (x->route->body == HTTP_BODY_FILE)
-        return call->hooks && call->hooks->admit && (status = call->hooks->admit(x))
-                   ? status
-                   : run_file(call, x, body);
+        return run_file(call, x, body);
     x->request.body = body;
     return exchange_handle(x, call->hooks);
 }

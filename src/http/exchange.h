@@ -24,6 +24,12 @@ int exchange_target(struct http_exchange *x, struct str target);
 /* Finds the route for a method as it is written; answers 404, 405 and OPTIONS. HEAD finds GET. */
 int exchange_route(struct http_exchange *x, const struct http_call *call, struct str method);
 
+/* The method of a request whose route was found. */
+const char *exchange_method(const struct http_exchange *x);
+
+/* Most bytes the route's body may have. */
+size_t exchange_body_max(const struct http_exchange *x);
+
 /* Whether the route takes a body of that type and length (-1: not known yet). */
 int exchange_body_allowed(struct http_exchange *x, int64_t length);
 
@@ -42,6 +48,8 @@ int body_take(struct body *b, struct http_exchange *x, const void *bytes, size_t
 /* The body is complete: hands it to the request. The bytes stay owned by `b`. */
 void body_finish(struct body *b, struct http_exchange *x);
 void body_drop(struct body *b);
+/* Removes the files that a killed process left in `folder`: nobody has written to them for long. */
+void body_sweep(const char *folder);
 
 /* Parses a JSON body, then runs enter, handler and leave; the status of the answer. */
 int exchange_handle(struct http_exchange *x, const struct http_hooks *hooks);

@@ -55,7 +55,7 @@ struct http_route {
     http_handler *handler;
     const char *operation; /* operationId in the OpenAPI file; NULL when not part of the API */
     enum http_body body;
-    size_t body_max;
+    size_t body_max; /* 0: HTTP_JSON_MAX */
     bool quick; /* handler and hooks never block: they run in the epoll thread, without a hop */
 };
 

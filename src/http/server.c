@@ -12,11 +12,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* Of one connection. The head must fit, and its cookies twice: libmicrohttpd splits a copy. */
 #define POOL_BYTES ((size_t)16 << 10)
 
+#define DESCRIPTORS_MAX  65536
 #define EPOLL_THREADS    4
 #define DRAIN_HANDLERS   (10 * SECOND_MS)
 #define DRAIN_ANSWERS_MS 2000
@@ -117,6 +119,22 @@ static void config_complete(struct http_config *c)
     default_to(&c->streams_max, 1000);
 }
 
+/* The usual soft limit of 1,024 descriptors would leave later connections waiting. */
+static void descriptors_raise(const struct http_config *c)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    rlim_t most = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
+    if (limit.rlim_cur < most) {
+        limit.rlim_cur = most;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur < c->connections_max)
+        log_warnx("%s: only %llu descriptors for %u connections", c->name,
+                  (unsigned long long)limit.rlim_cur, c->connections_max);
+}
+
 static struct addrinfo *address_find(const struct http_config *c)
 {
     char port[8];
@@ -143,7 +161,7 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, const struct addri
     const struct http_config *c = &s->config;
     unsigned threads = epoll_threads(c);
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
-                     (at->ai_family == AF_INET6 ? MHD_USE_IPv6 : 0U);
+                     (at->ai_family == AF_INET6 ? MHD_USE_DUAL_STACK : 0U);
     const struct MHD_OptionItem options[] = {
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)c->connections_max, NULL},
         {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)c->per_address_max, NULL},
@@ -190,6 +208,9 @@ struct http_server *http_server_start(const struct http_config *config)
                                  .route_count = config->route_count,
                                  .hooks = &s->config.hooks,
                                  .app = config->app};
+    descriptors_raise(&s->config);
+    if (config->upload_folder)
+        body_sweep(config->upload_folder);
     signal(SIGPIPE, SIG_IGN); /* a client that went away is an error code, not a death */
     if (!workers_start(&s->workers, s->config.workers, visit_work) ||
         !keeper_start(&s->keeper, visit_wake) || !streams_start(&s->streams, s->config.streams_max))
@@ -208,18 +229,20 @@ uint16_t http_server_port(const struct http_server *s)
 
 /* ---- stop ---- */
 
-/* Takes no more connections and lets what is under way come to its end. */
-static void server_quiet(struct http_server *s)
+/* Takes no more connections and lets what is under way come to its end. Returns the listener, which
+ * an epoll thread may still hold. */
+static MHD_socket server_quiet(struct http_server *s)
 {
     atomic_store(&s->stopping, true);
     MHD_socket listener = MHD_quiesce_daemon(s->daemon);
     if (listener != MHD_INVALID_SOCKET)
-        close(listener);
+        shutdown(listener, SHUT_RDWR);
     keeper_release(&s->keeper);
     streams_end(&s->streams);
     if (!workers_drain(&s->workers, DRAIN_HANDLERS))
         fatalx("%s: a handler did not come to its end in time", s->config.name);
     keeper_wait_visits(&s->keeper, DRAIN_ANSWERS_MS);
+    return listener;
 }
 
 void http_server_stop(struct http_server **server)
@@ -228,8 +251,10 @@ void http_server_stop(struct http_server **server)
     if (!s)
         return;
     if (s->daemon) {
-        server_quiet(s);
+        MHD_socket listener = server_quiet(s);
         MHD_stop_daemon(s->daemon);
+        if (listener != MHD_INVALID_SOCKET)
+            close(listener);
     }
     workers_stop(&s->workers);
     keeper_stop(&s->keeper);

@@ -46,10 +46,9 @@ struct visit *visit_new(struct http_server *s, struct MHD_Connection *c, const c
 
 void visit_free(struct visit *v)
 {
-    if (v->phase == VISIT_ANSWERED)
-        log_debug("%s: %s %d %lld ms", v->server->config.name,
-                  v->x.route ? v->x.route->path : "(no route)", v->status,
-                  (long long)(tick_now() - v->since));
+    if (v->phase == VISIT_ANSWERED && v->x.route)
+        log_debug("%s: %s %s %d %lld ms", v->server->config.name, exchange_method(&v->x),
+                  v->x.route->path, v->status, (long long)(tick_now() - v->since));
     if (v->linger)
         keeper_linger(&v->server->keeper, v->peer->fd);
     visit_deadline(v, tick_now() + v->server->config.idle_timeout_s * SECOND_MS);

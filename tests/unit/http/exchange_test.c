@@ -8,11 +8,13 @@
 #include "http/form.h"
 #include "http/server.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -348,6 +350,32 @@ static void a_refused_file_is_never_made(void **state UNUSED)
     http_exchange_end(&x);
 }
 
+static void leftovers_are_swept(void **state UNUSED)
+{
+    static const struct {
+        const char *name;
+        int age_s;
+        bool stays;
+    } files[] = {{"upload-1", 7200, false}, {"upload-2", 60, true}, {"import-1", 7200, true}};
+    char folder[] = "/tmp/http-sweep-XXXXXX", name[64];
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        snprintf(name, sizeof name, "%s/%s", folder, files[i].name);
+        FILE *f = fopen(name, "w");
+        assert_non_null(f);
+        fclose(f);
+        struct timespec then = {.tv_sec = time(NULL) - files[i].age_s};
+        assert_int_equal(utimensat(AT_FDCWD, name, (struct timespec[]){then, then}, 0), 0);
+    }
+    body_sweep(folder);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        snprintf(name, sizeof name, "%s/%s", folder, files[i].name);
+        assert_int_equal(unlink(name) == 0, files[i].stays);
+    }
+    rmdir(folder);
+    body_sweep(folder); /* no folder, no trouble */
+}
+
 /* ---- assets ---- */
 
 static const unsigned char raw[] = "raw raw raw", gz[] = "gz", br[] = "b";
@@ -474,6 +502,7 @@ int main(void)
         cmocka_unit_test(redirects_are_private),
         cmocka_unit_test(a_moved_file_stays_and_others_go),
         cmocka_unit_test(a_refused_file_is_never_made),
+        cmocka_unit_test(leftovers_are_swept),
         cmocka_unit_test(an_asset_comes_in_the_best_form),
         cmocka_unit_test(the_page_answers_for_unknown_paths),
         cmocka_unit_test(the_development_folder_hides_what_is_outside),
