@@ -41,7 +41,7 @@ CREATE TABLE session (
   created_at bigint NOT NULL,
   expires_at bigint NOT NULL
 );
-CREATE INDEX session_user ON session (company_id, user_id);
+CREATE INDEX session_by_user ON session (company_id, user_id);
 
 CREATE TABLE idempotency (             -- answers to POSTs that carried an Idempotency-Key
   company_id bigint NOT NULL,
@@ -65,6 +65,7 @@ CREATE TABLE sender_profile (          -- 발신프로필: a channel at a gatewa
   sender_number text   NOT NULL,       -- registered caller number, digits
   status        text   NOT NULL,       -- 'ok', 'trouble', 'unchecked'
   status_text   text   NOT NULL,       -- the gateway's own words when in trouble
+  unit_price    text,                  -- won for one message, decimal, as last told; NULL: not yet
   request_rate  bigint NOT NULL,       -- requests a second at most
   message_rate  bigint NOT NULL,       -- messages a second at most
   request_level bigint NOT NULL,       -- token buckets in thousandths, as of level_at
@@ -199,7 +200,7 @@ CREATE TABLE campaign (                -- 발송: a template version to a frozen
   group_id     bigint NOT NULL,
   field_values text   NOT NULL,        -- JSON: variable -> where its value comes from
   confirmation text,                   -- digest of the frozen recipients and texts
-  unit_price   text,                   -- won, decimal, as last told by the gateway
+  unit_price   text,                   -- won for one message as told for this campaign
   created_by   bigint NOT NULL,
   created_at   bigint NOT NULL,
   checked_at   bigint,
