@@ -112,6 +112,13 @@ int api_page(struct http_exchange *x, struct page *page);
 /* Reads a number in the query, *out untouched when it is absent; 0, or 400 answered. */
 int api_query_i64(struct http_exchange *x, const char *name, int64_t min, int64_t *out);
 
+/* The part of a short list, read whole, that a page shows; `next` has ptr NULL at its end. */
+struct api_slice {
+    size_t from, to;
+    struct str next;
+};
+struct api_slice api_slice(struct http_exchange *x, const struct page *page, size_t count);
+
 /* ---- writing ---- */
 
 /* {"items": [ … ], "next_cursor": …}: begin, write the items, end. */

@@ -16,6 +16,17 @@ http_handler contact_list_get, contact_post, contact_get_one, contact_patch, con
 /* groups.c */
 http_handler group_list_get, group_post, group_get_one, group_patch, group_delete_one;
 http_handler group_members_post, group_member_delete;
+/* profiles.c */
+http_handler profile_list_get, profile_post, profile_get_one, profile_delete_one, balance_get;
+/* templates.c */
+http_handler template_list_get, template_get_one, template_sync_post;
+/* campaigns.c */
+http_handler campaign_list_get, campaign_post, campaign_get_one, campaign_patch,
+    campaign_delete_one;
+http_handler campaign_check_post, campaign_send_post, campaign_pause_post, campaign_resume_post,
+    campaign_cancel_post, campaign_requeue_post, campaign_events_get;
+/* messages.c */
+http_handler message_list_get, message_get_one;
 /* statistics.c */
 http_handler summary_get, hour_list_get;
 /* links.c */

@@ -193,3 +193,15 @@ int api_page(struct http_exchange *x, struct page *page)
     page->cursor = cursor.ptr ? cursor : STR("");
     return 0;
 }
+
+struct api_slice api_slice(struct http_exchange *x, const struct page *page, size_t count)
+{
+    size_t from = (size_t)cursor_i64(page->cursor);
+    if (from > count)
+        from = count;
+    size_t rest = count - from, limit = (size_t)page->limit;
+    struct api_slice slice = {.from = from, .to = from + (rest < limit ? rest : limit)};
+    if (slice.to < count)
+        slice.next = cursor_from_i64(&x->arena, (int64_t)slice.to);
+    return slice;
+}

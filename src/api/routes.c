@@ -33,6 +33,32 @@ const struct http_route api_routes[] = {
     {HTTP_DELETE, V1 "/groups/{id}/members/{contact_id}", ROLE_SENDER, group_member_delete,
                   "removeGroupMember", NONE},
 
+    {HTTP_GET,    V1 "/sender-profiles",      ROLE_VIEWER, profile_list_get,   "listSenderProfiles", NONE},
+    {HTTP_POST,   V1 "/sender-profiles",      ROLE_OWNER,  profile_post,       "createSenderProfile", JSON},
+    {HTTP_GET,    V1 "/sender-profiles/{id}", ROLE_VIEWER, profile_get_one,    "getSenderProfile", NONE},
+    {HTTP_DELETE, V1 "/sender-profiles/{id}", ROLE_OWNER,  profile_delete_one, "deleteSenderProfile", NONE},
+    {HTTP_GET,    V1 "/sender-profiles/{id}/balance", ROLE_VIEWER, balance_get, "getBalance", NONE},
+
+    {HTTP_GET,    V1 "/templates",      ROLE_VIEWER, template_list_get,  "listTemplates", NONE},
+    {HTTP_GET,    V1 "/templates/{id}", ROLE_VIEWER, template_get_one,   "getTemplate", NONE},
+    {HTTP_POST,   V1 "/template-syncs", ROLE_SENDER, template_sync_post, "syncTemplates", JSON},
+
+    {HTTP_GET,    V1 "/campaigns",             ROLE_VIEWER, campaign_list_get,    "listCampaigns", NONE},
+    {HTTP_POST,   V1 "/campaigns",             ROLE_SENDER, campaign_post,        "createCampaign", JSON},
+    {HTTP_GET,    V1 "/campaigns/{id}",        ROLE_VIEWER, campaign_get_one,     "getCampaign", NONE},
+    {HTTP_PATCH,  V1 "/campaigns/{id}",        ROLE_SENDER, campaign_patch,       "updateCampaign", JSON},
+    {HTTP_DELETE, V1 "/campaigns/{id}",        ROLE_SENDER, campaign_delete_one,  "deleteCampaign", NONE},
+    {HTTP_POST,   V1 "/campaigns/{id}/check",  ROLE_SENDER, campaign_check_post,  "checkCampaign", NONE},
+    {HTTP_POST,   V1 "/campaigns/{id}/send",   ROLE_SENDER, campaign_send_post,   "sendCampaign", JSON},
+    {HTTP_POST,   V1 "/campaigns/{id}/pause",  ROLE_SENDER, campaign_pause_post,  "pauseCampaign", NONE},
+    {HTTP_POST,   V1 "/campaigns/{id}/resume", ROLE_SENDER, campaign_resume_post, "resumeCampaign", NONE},
+    {HTTP_POST,   V1 "/campaigns/{id}/cancel", ROLE_SENDER, campaign_cancel_post, "cancelCampaign", NONE},
+    {HTTP_POST,   V1 "/campaigns/{id}/requeue-unsent", ROLE_SENDER, campaign_requeue_post,
+                  "requeueUnsent", JSON},
+    {HTTP_GET,    V1 "/campaigns/{id}/events",   ROLE_VIEWER, campaign_events_get, "streamCampaign", NONE},
+    {HTTP_GET,    V1 "/campaigns/{id}/messages", ROLE_VIEWER, message_list_get,    "listMessages", NONE},
+    {HTTP_GET,    V1 "/campaigns/{id}/messages/{ordinal}", ROLE_VIEWER, message_get_one, "getMessage", NONE},
+
     {HTTP_GET, V1 "/statistics/summary", ROLE_VIEWER, summary_get,   "getSummary", NONE},
     {HTTP_GET, V1 "/statistics/hours",   ROLE_VIEWER, hour_list_get, "listHours", NONE},
 

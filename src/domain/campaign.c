@@ -375,9 +375,11 @@ enum problem campaign_requeue_unsent(struct scope *s, int64_t id, int64_t count)
 #define CAMPAIGN_COLUMNS                                                                           \
     "SELECT c.id, c.template_id, c.version, c.profile_id, c.group_id, c.name, c.state,"            \
     " c.pause_code, c.pause_text, t.code, t.name, coalesce(g.name, ''), c.field_values,"           \
-    " c.clicked, c.unit_price, c.confirmation, c.created_at, c.checked_at, c.started_at,"          \
+    " c.clicked, coalesce(c.unit_price, p.unit_price), c.confirmation, c.created_at, "             \
+    "c.checked_at, c.started_at,"                                                                  \
     " c.finished_at, c.changed_at FROM campaign c"                                                 \
     " JOIN template t ON t.company_id = c.company_id AND t.id = c.template_id"                     \
+    " LEFT JOIN sender_profile p ON p.company_id = c.company_id AND p.id = c.profile_id"           \
     " LEFT JOIN contact_group g ON g.company_id = c.company_id AND g.id = c.group_id"
 
 static void campaign_read(struct scope *s, const struct db_rows *rows, struct campaign *c)

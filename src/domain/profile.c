@@ -15,13 +15,21 @@ int64_t profile_insert(struct scope *s, const struct profile *p)
     db_exec(s->db,
             "INSERT INTO sender_profile (company_id, id, name, gateway, base_url, user_id, api_key,"
             " sender_key, sender_number, status, status_text, request_rate, message_rate,"
-            " request_level, message_level, level_at, slow_until, slow_step, created_at) VALUES"
-            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unchecked', '', $10, $11, 0, 0, 0, 0, 0, $12)",
+            " unit_price, request_level, message_level, level_at, slow_until, slow_step,"
+            " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unchecked', '', $10, $11,"
+            " $12, 0, 0, 0, 0, 0, $13)",
             DB_ARGS(DB_N(s->company), DB_N(id), DB_S(p->name), DB_S(p->gateway), DB_S(p->base_url),
                     DB_S(p->user_id), DB_S(seal_text(s->arena, p->api_key)), DB_S(p->sender_key),
                     DB_S(p->sender_number), DB_N(p->request_rate), DB_N(p->message_rate),
-                    DB_N(scope_now(s))));
+                    DB_S_OR_NULL(p->unit_price), DB_N(scope_now(s))));
     return id;
+}
+
+enum problem profile_create(struct scope *s, const struct profile *p, int64_t *id)
+{
+    TX(tx, s->db);
+    *id = profile_insert(s, p);
+    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
 int64_t profile_insert_practice(struct scope *s)
@@ -36,13 +44,14 @@ int64_t profile_insert_practice(struct scope *s)
         .sender_number = STR_INIT("0212345678"),
         .request_rate = PROFILE_PRACTICE_REQUEST_RATE,
         .message_rate = PROFILE_PRACTICE_MESSAGE_RATE,
+        .unit_price = STR_INIT("6.5"), /* what the practice gateway charges */
     };
     return profile_insert(s, &p);
 }
 
 #define PROFILE_COLUMNS                                                                            \
     "id, name, gateway, base_url, user_id, sender_key, sender_number, api_key, status,"            \
-    " status_text, request_rate, message_rate, created_at"
+    " status_text, request_rate, message_rate, created_at, unit_price"
 
 static void profile_read(struct scope *s, const struct db_rows *rows, struct profile *p)
 {
@@ -60,6 +69,7 @@ static void profile_read(struct scope *s, const struct db_rows *rows, struct pro
         .request_rate = db_i64(rows, 10),
         .message_rate = db_i64(rows, 11),
         .created_at = db_i64(rows, 12),
+        .unit_price = db_text(rows, 13, s->arena),
     };
 }
 
@@ -133,6 +143,14 @@ enum problem profile_sender_key_set(struct scope *s, int64_t id, struct str send
     db_exec(s->db, "UPDATE sender_profile SET sender_key = $3 WHERE company_id = $1 AND id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id), DB_S(sender_key)));
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+void profile_price_set(struct scope *s, int64_t id, struct str unit_price)
+{
+    db_exec(s->db,
+            "UPDATE sender_profile SET unit_price = $3 WHERE company_id = $1 AND id = $2"
+            " AND coalesce(unit_price, '') <> $3",
+            DB_ARGS(DB_N(s->company), DB_N(id), DB_S(unit_price)));
 }
 
 bool profile_practice_only(struct scope *s)

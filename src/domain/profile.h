@@ -21,6 +21,7 @@ struct profile {
     struct str name, gateway, base_url, user_id, sender_key, sender_number;
     struct str api_key; /* sealed */
     struct str status, status_text;
+    struct str unit_price; /* won for one message, decimal; ptr NULL: not told yet */
     int64_t request_rate, message_rate;
     int64_t created_at;
 };
@@ -28,6 +29,8 @@ struct profile {
 /* Adds a profile with `p`'s texts (api_key in the clear, stored sealed) inside the caller's
  * transaction; returns its id. */
 int64_t profile_insert(struct scope *s, const struct profile *p);
+/* The same in a transaction of its own. */
+enum problem profile_create(struct scope *s, const struct profile *p, int64_t *id);
 /* The practice profile that every new company gets, inside the caller's transaction. */
 int64_t profile_insert_practice(struct scope *s);
 
@@ -41,6 +44,9 @@ enum problem profile_status_set(struct scope *s, int64_t id, struct str status, 
 enum problem profile_sender_key_set(struct scope *s, int64_t id, struct str sender_key);
 /* True when the company's messages go nowhere: it has no profile but practice ones. */
 bool profile_practice_only(struct scope *s);
+
+/* Notes the price of one message that the gateway told, inside the caller's transaction. */
+void profile_price_set(struct scope *s, int64_t id, struct str unit_price);
 
 /* Takes the right to make one call with up to *count messages, inside the claim's transaction.
  * Returns 0 and lowers *count to what the pace allows, or the milliseconds to wait. */

@@ -281,9 +281,11 @@ static const struct {
 
 static void price_note(struct scope *s, const struct request *r, struct str price)
 {
-    if (price.ptr)
-        db_exec(s->db, "UPDATE campaign SET unit_price = $3 WHERE company_id = $1 AND id = $2",
-                DB_ARGS(DB_N(s->company), DB_N(r->campaign), DB_S(price)));
+    if (!price.ptr)
+        return;
+    profile_price_set(s, r->profile, price);
+    db_exec(s->db, "UPDATE campaign SET unit_price = $3 WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(r->campaign), DB_S(price)));
 }
 
 bool request_finish(struct scope *s, const struct request *r, const struct request_answer *answer)
@@ -307,13 +309,13 @@ bool request_finish(struct scope *s, const struct request *r, const struct reque
     }
     /* Before the counters: claims lock in the order campaign, profile, counters too. */
     profile_pace_feedback(s, r->profile, answer->slow_down);
+    price_note(s, r, answer->unit_price);
     if (change.from != change.to)
         message_move(s, &which, &change);
     request_set(s, r, effects[outcome].state, answer->mid, answer->code, answer->text,
                 effects[outcome].look ? answer->first_look_ms : -1);
     if (outcome == REQUEST_NOT_LIKE_THIS)
         campaign_pause_by_system(s, r->campaign, answer->pause_code, answer->text);
-    price_note(s, r, answer->unit_price);
     campaign_finish_if_settled(s, r->campaign);
     crash_point("outcome");
     bool done = tx_commit(&tx);

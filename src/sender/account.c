@@ -69,27 +69,43 @@ static enum problem status_note(struct scope *s, int64_t id, enum problem proble
     return problem ? problem : noted;
 }
 
-enum problem account_check(struct scope *s, int64_t id)
+/* Whether the sending key is the account's; an empty one becomes its first. */
+static enum problem sender_key_check(struct scope *s, struct profile *p,
+                                     const struct gateway_profile *list, size_t count)
 {
-    struct profile p;
-    struct gateway *g CLEANUP(account_close) = NULL;
-    enum problem problem = account_start(s, id, &p, &g);
-    if (problem)
-        return problem;
+    if (p->sender_key.len == 0 && count > 0)
+        p->sender_key = list[0].sender_key;
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(list[i].sender_key, p->sender_key))
+            return PROBLEM_NONE;
+    return scope_fail(s, PROBLEM_GATEWAY_REFUSED,
+                      STR("발신프로필 키(senderkey)가 이 계정에 없습니다."));
+}
+
+enum problem account_try(struct scope *s, struct profile *p)
+{
+    struct str why;
+    struct gateway *g CLEANUP(account_close) = account_open(s, p, &why);
+    if (!g)
+        return scope_fail(s, PROBLEM_GATEWAY_UNREACHABLE, why);
     const struct gateway_profile *list;
     size_t count;
     struct gateway_fault fault = {0};
     enum gateway_answer answer = gateway_driver(g)->profiles(g, s->arena, &list, &count, &fault);
-    problem = answer_problem(s, answer, &fault);
-    bool known = false;
-    for (size_t i = 0; !problem && i < count; i++)
-        known = known || str_eq(list[i].sender_key, p.sender_key);
-    if (!problem && p.sender_key.len == 0 && count > 0)
-        return profile_sender_key_set(s, id, list[0].sender_key) ? PROBLEM_STORE
-                                                                 : status_note(s, id, PROBLEM_NONE);
-    if (!problem && !known)
-        problem = scope_fail(s, PROBLEM_GATEWAY_REFUSED,
-                             STR("발신프로필 키(senderkey)가 이 계정에 없습니다."));
+    enum problem problem = answer_problem(s, answer, &fault);
+    return problem ? problem : sender_key_check(s, p, list, count);
+}
+
+enum problem account_check(struct scope *s, int64_t id)
+{
+    struct profile p;
+    enum problem problem = profile_get(s, id, &p);
+    if (problem)
+        return problem;
+    bool key_unknown = p.sender_key.len == 0;
+    problem = account_try(s, &p);
+    if (!problem && key_unknown)
+        problem = profile_sender_key_set(s, id, p.sender_key);
     return status_note(s, id, problem);
 }
 

@@ -21,6 +21,10 @@ void account_practice_url_set(struct str url);
  * driver is unknown, with the reason in *why. */
 struct gateway *account_open(struct scope *s, const struct profile *p, struct str *why) MUST_CHECK;
 
+/* Tries an account that need not be stored (its key sealed): is its sending key among the profiles
+ * the gateway lists? An empty sending key takes the first of them. PROBLEM_GATEWAY_* otherwise. */
+enum problem account_try(struct scope *s, struct profile *p);
+
 /* Tries the account (its profiles are listed) and notes the result in its status; fills in the
  * sending key of a practice profile. PROBLEM_GATEWAY_* with the gateway's own words otherwise. */
 enum problem account_check(struct scope *s, int64_t profile);
