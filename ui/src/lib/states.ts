@@ -21,6 +21,13 @@ export const messageColors: Record<MessageState, string> = {
   cancelled: 'gray',
 };
 
+/* What a step of a message's history can say beyond the states. */
+export const stepColors: Record<Schemas['MessageDetail']['timeline'][number]['state'], string> = {
+  ...messageColors,
+  refused: 'orange',
+  clicked: 'indigo',
+};
+
 export const campaignColors: Record<CampaignState, string> = {
   draft: 'gray',
   checked: 'indigo',

@@ -9,7 +9,7 @@ import { PhoneBubble } from '../../components/PhoneBubble';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { MessageStateBadge } from '../../components/StateBadge';
 import { formatPhone, formatSeconds } from '../../lib/format';
-import { messageColors } from '../../lib/states';
+import { stepColors } from '../../lib/states';
 
 interface Props {
   campaign: Schemas['Campaign'] | undefined;
@@ -105,7 +105,7 @@ function Message({
         </Title>
         <Timeline bulletSize={16} lineWidth={2} active={m.timeline.length}>
           {m.timeline.map((step, i) => (
-            <Timeline.Item key={i} title={step.text} color={`${messageColors[step.state]}.6`}>
+            <Timeline.Item key={i} title={step.text} color={`${stepColors[step.state]}.6`}>
               <Text size="sm" c="dimmed" className="tabular">
                 {formatSeconds(step.at)}
               </Text>
