@@ -56,8 +56,7 @@ test('reading needs no header, and no answer is open to other origins', async ()
   assert.equal(answer.headers['access-control-allow-origin'], undefined);
   const preflight = await server.request('OPTIONS', '/api/v1/groups', {
     headers: { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' } });
-  assert.ok(preflight.status >= 400);
-  assert.equal(preflight.headers['access-control-allow-origin'], undefined);
+  assert.ok(!Object.keys(preflight.headers).some((h) => h.startsWith('access-control-')));
 });
 
 test('pages may not be framed and carry no inline script', async () => {
