@@ -143,6 +143,8 @@ static const struct row {
     {"unit-price", "WON", set_won, AT(unit_thousandth), "건당 단가 (기본 6.5)", "of a message"},
     {"failure-rate", "RATE", set_rate, AT(failure_rate), "실패하는 수신자의 비율 0-1",
      "of receivers that fail"},
+    {"sends-per-second", "N", set_number, AT(sends_per_second), "초당 전송요청 한도, 0이면 없음",
+     "beyond it a send is refused; 0: no limit"},
     {"strict", NULL, set_strict, 0, "템플릿과 다르면 바로 거절", "refuse a mismatch at once"},
     {"accounts", "USER:KEY,…", set_text, AT(accounts), "이 계정만 허용", "nobody else"},
     {"link-scheme", "http|https", set_scheme, AT(link_scheme), "추적 버튼의 주소 형식",

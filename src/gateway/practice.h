@@ -29,9 +29,10 @@ struct practice_options {
     int64_t result_delay_ms;   /* from acceptance to a receiver's result */
     int64_t detail_lag_ms;     /* so long every eighth receiver is missing from the detail */
     int64_t history_lag_ms;    /* so long a request is missing from the history */
-    int64_t page_size;         /* rows of every page whatever was asked; 0: as asked, up to 500 */
+    int64_t page_size;         /* rows of every page whatever was asked; 0: as asked; up to 500 */
     int64_t points_thousandth; /* of a new account: thousandths of a won */
     int64_t unit_thousandth;   /* price of one message */
+    int64_t sends_per_second;  /* beyond it a send is refused; 0: no limit */
     double failure_rate;       /* 0..1: of receivers that fail though all is right */
     bool strict;               /* refuse at once what does not match its template */
 };

@@ -23,7 +23,8 @@ struct practice {
     struct journal *journal;
     const struct gateway_template *templates;
     size_t template_count;
-    int64_t turn; /* calls so far */
+    int64_t turn;          /* calls so far */
+    int64_t second, sends; /* the present second, and the sends in it */
 };
 
 /* What a receiver's fields say; ptr NULL: the field was not sent. */

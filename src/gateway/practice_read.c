@@ -20,7 +20,7 @@ static struct page page_of(const struct practice_call *c)
     if (!str_i64(c->form.page, 1, INT32_MAX, &page.number))
         page.number = 1;
     if (c->p->options.page_size > 0)
-        page.size = c->p->options.page_size;
+        page.size = c->p->options.page_size < PAGE_MAX ? c->p->options.page_size : PAGE_MAX;
     else if (!str_i64(c->form.limit, PAGE_DEFAULT, PAGE_MAX, &page.size))
         page.size = PAGE_DEFAULT;
     return page;

@@ -302,10 +302,23 @@ static void accept_taken(struct practice_call *c, struct taken *taken, int64_t d
     }
 }
 
+static bool pace_is_kept(struct practice_call *c)
+{
+    struct practice *p = c->p;
+    if (p->second != c->now / SECOND_MS) {
+        p->second = c->now / SECOND_MS;
+        p->sends = 0;
+    }
+    if (p->options.sends_per_second == 0 || p->sends++ < p->options.sends_per_second)
+        return true;
+    practice_refuse(c, -99, STR("초당 발송 한도를 초과했습니다."));
+    return false;
+}
+
 void practice_send(struct practice_call *c)
 {
     int64_t due_at = c->now;
-    if (!head_is_whole(c))
+    if (!pace_is_kept(c) || !head_is_whole(c))
         return;
     const struct gateway_template *t = sendable_template(c);
     if (!t || !receivers_are_whole(c))

@@ -377,6 +377,24 @@ static void strict_refuses_a_mismatch_at_once(void **state)
     assert_int_equal(messages(r), 0);
 }
 
+static void keeps_a_pace(void **state)
+{
+    struct room *r = *state;
+    r->options.sends_per_second = 2;
+    reopen(r);
+    for (int i = 0; i < 4; i++) {
+        begin_send(r, "TP_1005");
+        add(r, 1, "01011112222", RIGHT);
+        post(r, "/akv10/alimtalk/send/");
+        assert_int_equal(code(r), i == 2 ? -99 : 0);
+        if (i == 2) {
+            assert_message(r, "초당 발송 한도");
+            r->now += SECOND_MS;
+        }
+    }
+    assert_int_equal(messages(r), 3);
+}
+
 static void only_listed_accounts(void **state)
 {
     struct room *r = *state;
@@ -540,6 +558,7 @@ int main(void)
         TEST(history_is_newest_first_and_by_day),
         TEST(booked_can_be_cancelled_until_five_minutes_before),
         TEST(strict_refuses_a_mismatch_at_once),
+        TEST(keeps_a_pace),
         TEST(only_listed_accounts),
         TEST(test_mode_leaves_nothing),
         TEST(faults_happen_as_wished),
