@@ -24,13 +24,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ADDRESS_MAX    64
-#define DISPATCHERS    4
-#define DISPATCH_BATCH 500
+#define ADDRESS_MAX     64
+#define DISPATCHERS_MAX 64
+#define HURRY_MAX       1000
 
 struct options {
     struct data_options data;
     const char *listen, *public_url, *practice_listen, *secret_key, *ui;
+    const char *dispatchers, *batch, *hurry;
     bool behind_proxy;
 };
 
@@ -50,6 +51,13 @@ static const struct option_row rows[] = {
     {"secret-key", "FILE", NULL, offsetof(struct options, secret_key),
      "비밀을 봉하는 키 (기본: 자료 폴더의 secret.key)",
      "key that seals secrets; default: in the data folder"},
+    {"dispatchers", "N", "4", offsetof(struct options, dispatchers), "동시에 하는 전송요청 수",
+     "gateway calls at a time"},
+    {"batch", "N", "500", offsetof(struct options, batch), "전송요청 하나에 담는 메시지 수",
+     "messages in a gateway call"},
+    {"hurry", "N", "1", offsetof(struct options, hurry),
+     "개발용: 발송기가 기다리는 시간을 N분의 1로 줄입니다",
+     "development: the sender's waiting times are N times shorter"},
     {"ui", "DIR", NULL, offsetof(struct options, ui), "개발용: 화면 파일을 이 폴더에서 읽습니다",
      "development: serve the page from this folder"},
 };
@@ -185,14 +193,40 @@ static void stop_links(struct house *h)
     click_journal_close(&h->journal);
 }
 
+/* A number of an option, told when it is none. */
+static bool number_read(const char *name, const char *text, int64_t max, int64_t *out)
+{
+    if (str_i64(str_c(text), 1, max, out))
+        return true;
+    log_warnx("--%s: %s? (1 to %lld)", name, text, (long long)max);
+    return false;
+}
+
+static struct sender_times times_hurried(int64_t n)
+{
+    struct sender_times t = sender_times_default;
+    t.lease_ms /= n;
+    t.result_first_ms /= n;
+    t.result_max_ms /= n;
+    t.doubt_first_ms /= n;
+    t.doubt_max_ms /= n;
+    t.settle_ms /= n;
+    return t;
+}
+
 static bool start_sender(struct house *h)
 {
+    int64_t dispatchers, batch, hurry;
+    if (!number_read("dispatchers", h->o.dispatchers, DISPATCHERS_MAX, &dispatchers) ||
+        !number_read("batch", h->o.batch, GATEWAY_BATCH_MAX, &batch) ||
+        !number_read("hurry", h->o.hurry, HURRY_MAX, &hurry))
+        return false;
     struct sender_config config = {
         .store = h->store,
         .clock = &clock_system,
-        .dispatchers = DISPATCHERS,
-        .batch_max = DISPATCH_BATCH,
-        .times = sender_times_default,
+        .dispatchers = (unsigned)dispatchers,
+        .batch_max = batch,
+        .times = times_hurried(hurry),
     };
     h->sender = h->app.sender = sender_start(&config);
     return h->sender;
@@ -234,6 +268,8 @@ static bool start_console(struct house *h)
     if (!h->console)
         return false;
     struct str url = url_of(h, address, http_server_port(h->console));
+    if (!h->app.public_url)
+        h->app.public_url = url.ptr;
     printf("SendinGo is listening on %.*s\n", STR_ARG(url));
     fflush(stdout);
     return true;

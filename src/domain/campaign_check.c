@@ -347,7 +347,8 @@ static void counters_write(struct scope *s, const struct plan *plan)
 enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_tracking *tracking)
 {
     struct campaign c;
-    struct plan *plan = arena_new(s->arena, struct plan);
+    /* On the stack, where the digest finds the alignment it needs. */
+    struct plan frozen = {0}, *plan = &frozen;
     TX(tx, s->db);
     struct str state = campaign_state_lock(s, id);
     if (!campaign_editable(state))
