@@ -21,6 +21,7 @@ void log_level_set(enum log_level level)
     level_shown = level;
 }
 
+PRINTF_LIKE(3, 0)
 static void emit(const char *word, int error, const char *fmt, va_list args)
 {
     char line[LINE_MAX_BYTES];
