@@ -118,15 +118,37 @@ class Server {
       this.database = url.href;
       args.push('--database', this.database);
     }
-    const log = fs.openSync(this.log, 'a');
-    this.child = spawn(BIN, args, { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
-    fs.closeSync(log);
-    this.ended = new Promise((done) => this.child.once('exit', (code, signal) => done(code ?? signal)));
-    this.child.once('exit', () => { this.dead = true; });
-    this.child.once('error', () => { this.dead = true; });
-    process.once('exit', () => this.child.kill('SIGKILL'));
+    process.once('exit', () => this.child?.kill('SIGKILL'));
+    this.launch = () => {
+      const log = fs.openSync(this.log, 'a');
+      const child = spawn(BIN, args, { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
+      fs.closeSync(log);
+      this.dead = false;
+      this.ended = new Promise((done) => {
+        child.once('exit', (code, signal) => done(code ?? signal));
+        child.once('error', done);
+      });
+      this.ended.then(() => { this.dead = true; });
+      this.child = child;
+    };
+    this.launch();
     await this.ready();
     return this;
+  }
+
+  /** kill -9, and the same command again. */
+  async restart() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+    this.launch();
+    await this.ready();
+  }
+
+  /** Runs `sendingo verify` on the data; throws when a counter differs from its rows. */
+  verify() {
+    const args = ['verify', '--data', this.data];
+    if (DATABASE !== 'sqlite') args.push('--database', this.database);
+    return execFileSync(BIN, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   async ready() {
@@ -159,16 +181,23 @@ class Server {
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)[1]) * 1024;
   }
 
-  /** Stops the server and fails when it did not end well or a sanitizer spoke. */
+  /** Stops the server; fails when it did not end well, a sanitizer spoke, or the books do not agree. */
   async stop() {
     if (!this.dead) this.child.kill('SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), 30_000);
     const end = await this.ended;
     clearTimeout(timer);
     const told = this.told();
+    let books = null;
+    try {
+      this.verify();
+    } catch (e) {
+      books = e.stdout + e.stderr;
+    }
     if (this.databaseName) sql(DATABASE, `DROP DATABASE ${this.databaseName} WITH (FORCE)`);
     fs.rmSync(this.data, { recursive: true, force: true });
     assert.equal(end, 0, `the server ended with ${end}:\n${told}`);
+    assert.equal(books, null, 'sendingo verify');
     assert.doesNotMatch(told, /AddressSanitizer|runtime error:|LeakSanitizer|Assertion .* failed/);
   }
 
