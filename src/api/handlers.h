@@ -27,6 +27,9 @@ http_handler campaign_check_post, campaign_send_post, campaign_pause_post, campa
     campaign_cancel_post, campaign_requeue_post, campaign_events_get;
 /* messages.c */
 http_handler message_list_get, message_get_one;
+/* imports.c */
+http_handler import_post, import_list_get, import_get_one, import_delete, import_mapping_put;
+http_handler import_rows_get, import_row_patch, import_confirm_post;
 /* statistics.c */
 http_handler summary_get, hour_list_get;
 /* links.c */

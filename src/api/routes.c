@@ -3,10 +3,12 @@
  * openapi.json, and what body it takes. A test compares it with that file.
  */
 #include "api/handlers.h"
+#include "domain/import.h"
 
-#define V1    "/api/v1"
-#define NONE  .body = HTTP_BODY_NONE
-#define JSON  .body = HTTP_BODY_JSON, .body_max = HTTP_JSON_MAX
+#define V1     "/api/v1"
+#define NONE   .body = HTTP_BODY_NONE
+#define UPLOAD .body = HTTP_BODY_FILE, .body_max = IMPORT_FILE_MAX
+#define JSON   .body = HTTP_BODY_JSON, .body_max = HTTP_JSON_MAX
 
 const struct http_route api_routes[] = {
     /* clang-format off */
@@ -58,6 +60,15 @@ const struct http_route api_routes[] = {
     {HTTP_GET,    V1 "/campaigns/{id}/events",   ROLE_VIEWER, campaign_events_get, "streamCampaign", NONE},
     {HTTP_GET,    V1 "/campaigns/{id}/messages", ROLE_VIEWER, message_list_get,    "listMessages", NONE},
     {HTTP_GET,    V1 "/campaigns/{id}/messages/{ordinal}", ROLE_VIEWER, message_get_one, "getMessage", NONE},
+
+    {HTTP_GET,    V1 "/imports",      ROLE_VIEWER, import_list_get, "listImports", NONE},
+    {HTTP_POST,   V1 "/imports",      ROLE_SENDER, import_post,     "createImport", UPLOAD},
+    {HTTP_GET,    V1 "/imports/{id}", ROLE_VIEWER, import_get_one,  "getImport", NONE},
+    {HTTP_DELETE, V1 "/imports/{id}", ROLE_SENDER, import_delete,   "deleteImport", NONE},
+    {HTTP_PUT,    V1 "/imports/{id}/mapping",    ROLE_SENDER, import_mapping_put,  "setImportMapping", JSON},
+    {HTTP_GET,    V1 "/imports/{id}/rows",       ROLE_VIEWER, import_rows_get,     "listImportRows", NONE},
+    {HTTP_PATCH,  V1 "/imports/{id}/rows/{row}", ROLE_SENDER, import_row_patch,    "updateImportRow", JSON},
+    {HTTP_POST,   V1 "/imports/{id}/confirm",    ROLE_SENDER, import_confirm_post, "confirmImport", JSON},
 
     {HTTP_GET, V1 "/statistics/summary", ROLE_VIEWER, summary_get,   "getSummary", NONE},
     {HTTP_GET, V1 "/statistics/hours",   ROLE_VIEWER, hour_list_get, "listHours", NONE},

@@ -256,21 +256,28 @@ static bool contact_exists(struct scope *s, int64_t contact)
                       DB_ARGS(DB_N(s->company), DB_N(contact))) != 0;
 }
 
+static enum problem contacts_exist(struct scope *s, const int64_t *contacts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!contact_exists(s, contacts[i]))
+            return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
+    return PROBLEM_NONE;
+}
+
 enum problem group_members_add(struct scope *s, int64_t id, const int64_t *contacts, size_t count,
                                int64_t *added)
 {
     struct group g;
     TX(tx, s->db);
     company_lock(s);
-    enum problem p = changeable(s, id, &g);
+    enum problem p = contacts_exist(s, contacts, count);
+    if (!p)
+        p = changeable(s, id, &g);
     if (p)
         return p;
     *added = 0;
-    for (size_t i = 0; i < count && !db_failed(s->db); i++) {
-        if (!contact_exists(s, contacts[i]))
-            return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
+    for (size_t i = 0; i < count && !db_failed(s->db); i++)
         *added += member_insert(s, id, contacts[i]);
-    }
     group_count_add(s, id, *added);
     group_settle_members(s, id);
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
@@ -281,12 +288,12 @@ enum problem group_member_remove(struct scope *s, int64_t id, int64_t contact)
     struct group g;
     TX(tx, s->db);
     company_lock(s);
-    enum problem p = changeable(s, id, &g);
-    if (p)
-        return p;
     int64_t gone = member_delete(s, id, contact);
     if (gone == 0)
         return PROBLEM_NOT_FOUND;
+    enum problem p = changeable(s, id, &g);
+    if (p)
+        return p;
     group_count_add(s, id, -gone);
     group_settle_contact(s, contact);
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
