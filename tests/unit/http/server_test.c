@@ -719,6 +719,63 @@ static void many_clients_get_their_own_answers(void **state UNUSED)
     assert_int_equal(atomic_load(&handled), CROWD * ROUNDS);
 }
 
+/* One of the crowd: whole, cut and joined requests, closed in every way that a socket can be. */
+static void *rude_main(void *arg)
+{
+    static const char *const requests[] = {
+        GET("/echo"),
+        GET("/quick"),
+        GET("/events/silent"),
+        GET("/events/count"),
+        GET("/fault/hang"),
+        GET("/fault/delay"),
+        GET("/fault/half"),
+        GET("/%00"),
+        POST("/upload", "a/b", "8") "12345678",
+        POST("/twice", "application/json", "4") "[12]",
+        POST("/twice", "application/json", "99999999") "123",
+        "POST /upload HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+        "garbage\r\n\r\n",
+    };
+    unsigned seed = (unsigned)(intptr_t)arg;
+    for (int64_t until = clock_ms() + 2000; clock_ms() < until;) {
+        struct client c = client_open(crowd_port);
+        for (int i = 0; i < 1 + rand_r(&seed) % 4; i++) {
+            const char *request = requests[(unsigned)rand_r(&seed) % COUNT_OF(requests)];
+            size_t n = strlen(request);
+            client_write(&c, request, rand_r(&seed) % 4 ? n : (unsigned)rand_r(&seed) % n);
+            if (rand_r(&seed) % 2)
+                client_await(&c, "\r\n\r\n", 50);
+        }
+        if (rand_r(&seed) % 4 == 0)
+            setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &(struct linger){1, 0}, sizeof(struct linger));
+        if (rand_r(&seed) % 8 == 0)
+            shutdown(c.fd, SHUT_WR);
+        client_close(&c);
+    }
+    return NULL;
+}
+
+static void a_rude_crowd_leaves_nothing_behind(void **state UNUSED)
+{
+    const char *text = getenv("SENDINGO_SEED");
+    intptr_t seed = text ? strtol(text, NULL, 10) : clock_ms() % 100000;
+    struct http_server *s = start((struct http_config){.workers = 3});
+    pthread_t crowd[CROWD / 2];
+    print_message("# seed %ld\n", (long)seed);
+    crowd_port = http_server_port(s);
+    for (intptr_t i = 0; i < CROWD / 2; i++)
+        assert_int_equal(pthread_create(&crowd[i], NULL, rude_main, (void *)(seed + i)), 0);
+    usleep(1000000);
+    expect(crowd_port, GET("/echo?q=polite"), 200, "polite");
+    usleep(500000);
+    http_server_stop(&s); /* in the middle of it */
+    for (int i = 0; i < CROWD / 2; i++)
+        pthread_join(crowd[i], NULL);
+    assert_int_equal(files_left(), 0);
+}
+
 static void stopping_finishes_what_runs(void **state UNUSED)
 {
     struct http_server *s = start((struct http_config){.workers = 2});
@@ -782,6 +839,7 @@ int main(void)
         cmocka_unit_test(streams_have_a_limit_and_notice_who_left),
         cmocka_unit_test(faults_happen_as_ordered),
         cmocka_unit_test(many_clients_get_their_own_answers),
+        cmocka_unit_test(a_rude_crowd_leaves_nothing_behind),
         cmocka_unit_test(stopping_finishes_what_runs),
         cmocka_unit_test(a_taken_port_is_refused),
     };
