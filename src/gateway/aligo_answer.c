@@ -386,7 +386,7 @@ static bool take_buttons(const json_t *row, struct arena *a, struct gateway_temp
 {
     const json_t *buttons = json_object_get(row, "buttons");
     size_t n = json_is_array(buttons) ? json_array_size(buttons) : 0;
-    int64_t order[GATEWAY_BUTTONS_MAX];
+    int64_t order[GATEWAY_BUTTONS_MAX] = {0};
     if (n > GATEWAY_BUTTONS_MAX)
         return false;
     for (size_t i = 0; i < n; i++) {

@@ -58,15 +58,15 @@ const struct gateway_driver *gateway_driver(const struct gateway *g)
     return g->driver;
 }
 
-void gateway_close(struct gateway **at)
+void gateway_close(struct gateway **g)
 {
-    struct gateway *g = *at;
-    *at = NULL;
-    if (!g)
+    struct gateway *gone = *g;
+    *g = NULL;
+    if (!gone)
         return;
-    wire_close(&g->wire);
-    buf_free(&g->form);
-    buf_free(&g->piece);
-    arena_free(&g->arena);
-    free(g);
+    wire_close(&gone->wire);
+    buf_free(&gone->form);
+    buf_free(&gone->piece);
+    arena_free(&gone->arena);
+    free(gone);
 }

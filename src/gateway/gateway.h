@@ -36,8 +36,8 @@ enum gateway_answer {
 /* What a refusal means for the campaign. */
 enum gateway_class {
     GATEWAY_CLASS_NONE,
-    GATEWAY_CLASS_SETUP, /* key, server address, profile, template code: pause and tell the operator
-                          */
+    GATEWAY_CLASS_SETUP, /* key, server address, profile, template code, and every refusal in words
+                            that nobody has seen: pause and tell the operator */
     GATEWAY_CLASS_MONEY, /* balance: pause until topped up */
     GATEWAY_CLASS_PACE,  /* too fast: queue again and slow down */
     GATEWAY_CLASS_REJECTED, /* this content is not accepted: these messages fail */
@@ -46,7 +46,8 @@ enum gateway_class {
 struct gateway_fault {
     enum gateway_class class;
     int64_t code;       /* gateway's own code, 0 when there was none */
-    struct str message; /* gateway's own words or what happened on the wire; arena */
+    struct str message; /* gateway's own words or what happened on the wire; arena. Never quotes an
+                           answer that was not understood, so it may be logged and stored. */
 };
 
 struct gateway_button {
@@ -148,7 +149,8 @@ struct gateway_driver {
 /* Drivers by name ("aligo"); NULL when unknown. The practice gateway speaks Aligo. */
 const struct gateway_driver *gateway_driver_find(struct str name);
 
-/* State for calls of one thread; `account` is copied. Never NULL. */
+/* State for calls of one thread; `account` is copied. Never NULL. The first one sets the process to
+ * ignore SIGPIPE. Proxies named by the environment are not used. */
 struct gateway *gateway_open(const struct gateway_driver *driver,
                              const struct gateway_account *account) MUST_CHECK;
 const struct gateway_driver *gateway_driver(const struct gateway *g);

@@ -121,7 +121,7 @@ static void set_receiver_field(struct practice_form *f, struct arena *a, struct 
                                struct str value)
 {
     struct str number = name, base;
-    struct practice_receiver beyond;
+    struct practice_receiver beyond = {0};
     int64_t n;
     if (!str_split(&number, '_', &base) || !number.ptr || !str_i64(number, 1, INT32_MAX, &n))
         return;
@@ -389,14 +389,14 @@ struct practice *practice_open(const struct practice_options *options)
     return p;
 }
 
-void practice_close(struct practice **at)
+void practice_close(struct practice **p)
 {
-    struct practice *p = *at;
-    *at = NULL;
-    if (!p)
+    struct practice *gone = *p;
+    *p = NULL;
+    if (!gone)
         return;
-    journal_close(&p->journal);
-    pthread_mutex_destroy(&p->lock);
-    arena_free(&p->arena);
-    free(p);
+    journal_close(&gone->journal);
+    pthread_mutex_destroy(&gone->lock);
+    arena_free(&gone->arena);
+    free(gone);
 }

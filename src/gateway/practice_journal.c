@@ -203,16 +203,16 @@ struct journal *journal_open(const char *path)
     return NULL;
 }
 
-void journal_close(struct journal **at)
+void journal_close(struct journal **j)
 {
-    struct journal *j = *at;
-    *at = NULL;
-    if (!j)
+    struct journal *gone = *j;
+    *j = NULL;
+    if (!gone)
         return;
     for (size_t i = 0; i < STATEMENTS; i++)
-        sqlite3_finalize(j->statements[i]);
-    sqlite3_close(j->db);
-    free(j);
+        sqlite3_finalize(gone->statements[i]);
+    sqlite3_close(gone->db);
+    free(gone);
 }
 
 void journal_begin(struct journal *j)

@@ -84,16 +84,16 @@ struct wire *wire_open(void)
     return w;
 }
 
-void wire_close(struct wire **at)
+void wire_close(struct wire **w)
 {
-    struct wire *w = *at;
-    *at = NULL;
-    if (!w)
+    struct wire *gone = *w;
+    *w = NULL;
+    if (!gone)
         return;
-    curl_easy_cleanup(w->curl);
-    curl_slist_free_all(w->headers);
-    buf_free(&w->answer);
-    free(w);
+    curl_easy_cleanup(gone->curl);
+    curl_slist_free_all(gone->headers);
+    buf_free(&gone->answer);
+    free(gone);
 }
 
 enum wire_outcome wire_post(struct wire *w, const struct wire_call *call,
