@@ -4,6 +4,7 @@
  */
 #include "api/handlers.h"
 #include "domain/campaign.h"
+#include "domain/message_view.h"
 
 static void message_members(struct http_exchange *x, struct json *j, const struct message *m)
 {

@@ -67,48 +67,4 @@ struct message_result {
 int64_t message_settle(struct scope *s, const struct message_selection *request,
                        const struct message_result *results, size_t count);
 
-struct message {
-    int64_t ordinal, contact, request, click_count;
-    int64_t sent_at, accepted_at, settled_at, first_click_at; /* 0: not yet */
-    struct str name, phone, reason;
-    enum message_state state;
-};
-
-struct message_filter {
-    enum message_state state; /* 0: any */
-    bool clicked;             /* only those a person clicked */
-    struct str query;         /* part of the name or of the number; empty: any */
-};
-
-/* One page by ordinal. *next is the cursor of the next page or has ptr NULL. */
-enum problem message_list(struct scope *s, int64_t campaign, const struct message_filter *filter,
-                          const struct page *page, const struct message **list, size_t *count,
-                          struct str *next);
-
-struct message_event {
-    int64_t at;
-    struct str state; /* word of a message state, or "clicked" */
-    struct str text;
-};
-
-struct message_click {
-    int64_t at, button;
-    struct str kind;
-};
-
-struct message_detail {
-    struct message message;
-    struct str title, body,
-        buttons; /* buttons: JSON array as sent, each with "target" when tracked */
-    struct str result_code, result_text;
-    const struct message_event *timeline;
-    size_t event_count;
-    const struct message_click *clicks;
-    size_t click_count;
-    int64_t previous, next; /* ordinals of the neighbours, 0: none */
-};
-
-enum problem message_get(struct scope *s, int64_t campaign, int64_t ordinal,
-                         struct message_detail *out);
-
 #endif

@@ -37,7 +37,7 @@ static void event_add(struct scope *s, int64_t request, enum request_state state
                     DB_S(text.ptr ? text : STR(""))));
 }
 
-size_t request_events(struct scope *s, int64_t request, struct message_event *out)
+size_t request_events(struct scope *s, int64_t request, struct request_event *out)
 {
     size_t n = 0;
     DB_ROWS(rows);
@@ -47,7 +47,7 @@ size_t request_events(struct scope *s, int64_t request, struct message_event *ou
         " AND state <> $3 ORDER BY ordinal LIMIT $4",
         DB_ARGS(DB_N(s->company), DB_N(request), DB_N(REQUEST_DONE), DB_N(REQUEST_EVENTS_MAX)));
     while (db_next(&rows))
-        out[n++] = (struct message_event){
+        out[n++] = (struct request_event){
             .at = db_i64(&rows, 0),
             .state = event_word((enum request_state)db_i64(&rows, 1)),
             .text = db_text(&rows, 2, s->arena),

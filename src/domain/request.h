@@ -27,6 +27,13 @@ enum request_state {
     REQUEST_DONE,        /* every message has its result or has expired */
 };
 
+/* A step on the timeline of the messages it carries. */
+struct request_event {
+    int64_t at;
+    struct str state; /* word of a message state, or "refused" */
+    struct str text;
+};
+
 /* calling, unknown, accepted, and a late answer in between. */
 #define REQUEST_EVENTS_MAX 16
 
@@ -113,6 +120,6 @@ bool request_results(struct scope *s, const struct request *r, const struct mess
 bool request_expire(struct scope *s, const struct request *r);
 
 /* Adds the events of a request to `out` (room for REQUEST_EVENTS_MAX), oldest first. */
-size_t request_events(struct scope *s, int64_t request, struct message_event *out);
+size_t request_events(struct scope *s, int64_t request, struct request_event *out);
 
 #endif
