@@ -48,11 +48,11 @@ struct check {
 
 #define IMPORT_COUNTER(column, condition)                                                          \
     {                                                                                              \
-        "import." column, "import", "SELECT count(*) FROM import WHERE state = 'mapping'",         \
-            COMPARE(KEPT("company_id", "id", "0", column, "import WHERE state = 'mapping'"),       \
+        "import." column, "import", "SELECT count(*) FROM import WHERE state <> 'discarded'",      \
+            COMPARE(KEPT("company_id", "id", "0", column, "import WHERE state <> 'discarded'"),    \
                     COUNTED("r.company_id", "r.import_id", "0", "count(*)",                        \
                             "import_row r JOIN import i ON i.company_id = r.company_id"            \
-                            " AND i.id = r.import_id AND i.state = 'mapping' WHERE " condition     \
+                            " AND i.id = r.import_id AND i.state <> 'discarded' WHERE " condition  \
                             " GROUP BY r.company_id, r.import_id"))                                \
     }
 
@@ -195,7 +195,7 @@ static const struct check checks[] = {
      " GROUP BY c.company_id, c.id HAVING coalesce(sum(g.is_default), 0) <>"
      " CASE WHEN coalesce(sum(1 - g.is_default), 0) = 0 THEN 1 ELSE 0 END"},
 
-    /* ---- imports; once confirmed or discarded their rows may go ---- */
+    /* ---- imports; a discarded one has no rows any more ---- */
     IMPORT_COUNTER("row_count", "1 = 1"),
     IMPORT_COUNTER("ok_count", "r.verdict = 'ok'"),
     IMPORT_COUNTER("repaired_count", "r.verdict = 'repaired'"),

@@ -45,6 +45,18 @@ static void server_exec(const char *sql)
     store_close(&server);
 }
 
+static void file_copy(const char *from, const char *to)
+{
+    char bytes[65536];
+    size_t n;
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    assert_true(in && out);
+    while ((n = fread(bytes, 1, sizeof bytes, in)))
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
 static void postgres_name(const struct world *w, char name[64])
 {
     snprintf(name, 64, "world_%s", strrchr(w->folder, '-') + 1);
@@ -54,26 +66,43 @@ static void postgres_name(const struct world *w, char name[64])
     snprintf(name + strlen(name), 64 - strlen(name), "_%d", (int)getpid());
 }
 
-void world_begin(struct world *w, enum store_engine engine)
+/* Everything but the database's content; `like`: the database to copy, or NULL. */
+static void world_make(struct world *w, enum store_engine engine, const struct world *like)
 {
-    *w = (struct world){.now = INT64_C(1795000000000)};
+    *w = (struct world){.engine = engine, .now = INT64_C(1795000000000)};
     w->clock = (struct clock){.now = world_now, .ctx = &w->now};
     arena_init(&w->arena, ARENA_MAX_DEFAULT);
     snprintf(w->folder, sizeof w->folder, "/tmp/sendingo-test-XXXXXX");
     assert_non_null(mkdtemp(w->folder));
     if (engine == STORE_POSTGRESQL) {
-        char name[64], sql[128];
+        char name[64], template[64] = "template1", sql[256];
         postgres_name(w, name);
-        snprintf(sql, sizeof sql, "CREATE DATABASE %s", name);
+        if (like)
+            postgres_name(like, template);
+        snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s", name, template);
         server_exec(sql);
         const char *server = postgres_server(), *slash = strrchr(server, '/');
         snprintf(w->url, sizeof w->url, "%.*s/%s", (int)(slash - server), server, name);
     } else {
         snprintf(w->url, sizeof w->url, "%s/test.db", w->folder);
+        if (like)
+            file_copy(like->url, w->url);
     }
     w->store = store_open(w->url);
     assert_non_null(w->store);
+}
+
+void world_begin(struct world *w, enum store_engine engine)
+{
+    world_make(w, engine, NULL);
     assert_true(store_migrate(w->store));
+}
+
+void world_copy(struct world *w, struct world *from)
+{
+    store_close(&from->store);
+    world_make(w, from->engine, from);
+    w->now = from->now;
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
@@ -84,9 +113,8 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 void world_end(struct world *w)
 {
-    bool shared = store_engine(w->store) == STORE_POSTGRESQL;
     store_close(&w->store);
-    if (shared) {
+    if (w->engine == STORE_POSTGRESQL) {
         char name[64], sql[128];
         postgres_name(w, name);
         snprintf(sql, sizeof sql, "DROP DATABASE %s WITH (FORCE)", name);

@@ -13,6 +13,7 @@
 #include "store/store.h"
 
 struct world {
+    enum store_engine engine;
     char folder[64]; /* for files; removed at the end */
     char url[512];
     struct store *store;
@@ -23,6 +24,8 @@ struct world {
 
 /* Makes *w on the engine: a migrated, empty database. */
 void world_begin(struct world *w, enum store_engine engine);
+/* Makes *w a copy of `from`, which is put aside: it may only be copied and ended from then on. */
+void world_copy(struct world *w, struct world *from);
 /* Removes all of it. */
 void world_end(struct world *w);
 /* True when there is a PostgreSQL to test with; says so in TAP otherwise. */
