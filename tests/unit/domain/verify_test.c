@@ -1,0 +1,294 @@
+/*
+ * verify_test.c - verify says nothing of a world that is right and finds every single thing that we
+ * make wrong in it: one test for each check, on both engines.
+ */
+#include "base/log.h"
+#include "domain/request.h"
+#include "domain/verify.h"
+#include "world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct world world, right; /* each test spoils a copy of the right one */
+static enum store_engine engine;
+
+/* ---- a world with something of everything ---- */
+
+static const char *const contacts[] = {
+    "INSERT INTO contact (company_id, id, name, phone, attributes, created_at, updated_at) VALUES"
+    " (1, 1, 'a', '01000000001', '{}', 0, 0), (1, 2, 'b', '01000000002', '{}', 0, 0),"
+    " (1, 3, 'c', '01000000003', '{}', 0, 0)",
+    "INSERT INTO contact_group (company_id, id, name, description, is_default, member_count,"
+    " created_at) VALUES (1, 2, 'two', '', 0, 2, 0), (1, 3, 'three', '', 0, 1, 0)",
+    "INSERT INTO group_member (company_id, group_id, contact_id) VALUES (1, 1, 1), (1, 2, 2),"
+    " (1, 2, 3), (1, 3, 3)",
+    "UPDATE contact_group SET member_count = 1 WHERE id = 1 AND company_id = 1",
+    "UPDATE company SET contact_count = 3, group_count = 3 WHERE id = 1",
+    "UPDATE sequence SET next = 4 WHERE company_id = 1 AND name = 'contact_group'",
+    "INSERT INTO sequence (company_id, name, next) VALUES (1, 'contact', 4), (1, 'import', 2),"
+    " (1, 'template', 2), (1, 'sender_profile', 2), (1, 'user_account', 2)",
+    "INSERT INTO import (company_id, id, filename, path, state, kind, encoding, sheets, sheet,"
+    " header_row, columns, row_count, ok_count, repaired_count, duplicate_count, error_count,"
+    " dropped_count, create_count, update_count, created_at)"
+    " VALUES (1, 1, 'a.csv', '', 'mapping', 'csv', '', '[]', 0, 1, '[]', 6, 2, 2, 1, 1, 1, 2, 1,"
+    " 0)",
+    "INSERT INTO import_row (company_id, import_id, number, cells, verdict, name, phone,"
+    " duplicate_of, contact_id, dropped) VALUES"
+    " (1, 1, 2, '[]', 'ok', 'd', '01000000004', NULL, NULL, 0),"
+    " (1, 1, 3, '[]', 'ok', 'e', '01000000005', NULL, NULL, 1),"
+    " (1, 1, 4, '[]', 'repaired', 'a', '01000000001', NULL, 1, 0),"
+    " (1, 1, 5, '[]', 'repaired', 'f', '01000000006', NULL, NULL, 0),"
+    " (1, 1, 6, '[]', 'duplicate', 'd', '01000000004', 2, NULL, 0),"
+    " (1, 1, 7, '[]', 'error', 'g', '', NULL, NULL, 0)",
+    "INSERT INTO template (company_id, id, profile_id, code, name, status, inspection, version,"
+    " present, fetched_at) VALUES (1, 1, 1, 'T', 't', 'active', 'approved', 1, 1, 0)",
+    "INSERT INTO user_account (company_id, id, email, name, role, password_hash, failed_logins,"
+    " locked_until, created_at) VALUES (1, 1, 'a@b.kr', 'n', 4, '', 0, 0, 0)",
+    "INSERT INTO sender_profile (company_id, id, name, gateway, base_url, user_id, api_key,"
+    " sender_key, sender_number, status, status_text, request_rate, message_rate, request_level,"
+    " message_level, level_at, slow_until, slow_step, created_at)"
+    " VALUES (1, 1, 'p', 'practice', '', '', '', '', '', 'ok', '', 1, 1, 0, 0, 0, 0, 0, 0)",
+};
+
+/* Clicks: of 2 (delivered) by people, of 3 (delivered) by a preview, of 1 (accepted) by a person.
+ */
+static const char *const clicks[] = {
+    "INSERT INTO click (company_id, campaign_id, ordinal, id, button, at, kind, agent) VALUES"
+    " (1, 1, 2, 1, 1, 500, 'bot', 'none'), (1, 1, 2, 2, 1, 700, 'person', 'ios'),"
+    " (1, 1, 2, 3, 1, 600, 'person', 'ios'), (1, 1, 3, 1, 1, 900, 'preview', 'program'),"
+    " (1, 1, 1, 1, 1, 800, 'person', 'ios')",
+    "UPDATE message SET click_count = 2, first_click_at = 600 WHERE ordinal = 2",
+    "UPDATE message SET click_count = 1, first_click_at = 800 WHERE ordinal = 1",
+    "UPDATE campaign SET clicked = 2",
+    "UPDATE hour_click SET clicked = 2, delivered_clicked = 1",
+};
+
+static void run_all(const char *const *statements, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        world_exec(&world, statements[i], DB_NO_ARGS);
+}
+
+/* Calls and what became of their messages. */
+static const struct {
+    int64_t first, last;
+    enum request_state request;
+    enum message_state path[3]; /* of all of them, from SENDING on */
+} calls[] = {
+    {1, 3, REQUEST_ACCEPTED, {MESSAGE_ACCEPTED}},
+    {4, 4, REQUEST_DONE, {MESSAGE_ACCEPTED, MESSAGE_FAILED}},
+    {5, 6, REQUEST_DONE, {MESSAGE_ACCEPTED, MESSAGE_EXPIRED}},
+    {7, 8, REQUEST_UNKNOWN, {MESSAGE_UNKNOWN}},
+    {9, 10, REQUEST_ABSENT, {MESSAGE_UNKNOWN, MESSAGE_UNSENT}},
+    {11, 11, REQUEST_CALLING, {0}},
+    {12, 12, REQUEST_REFUSED, {MESSAGE_FAILED}},
+};
+
+static void make_calls(void)
+{
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        int64_t request = (int64_t)i + 1, first = calls[i].first, last = calls[i].last;
+        world_call(&world, 1, 1, request, first, last);
+        enum message_state from = MESSAGE_SENDING;
+        for (const enum message_state *to = calls[i].path; *to; from = *to++)
+            world_move(&world, 1, 1, request, first, last, from, *to);
+        world_request_state(&world, 1, request, calls[i].request);
+    }
+    world_move(&world, 1, 1, 1, 2, 3, MESSAGE_ACCEPTED, MESSAGE_DELIVERED);
+    world_move(&world, 1, 1, 0, 14, 14, MESSAGE_QUEUED, MESSAGE_CANCELLED);
+    world_move(&world, 1, 1, 0, 15, 15, MESSAGE_QUEUED, MESSAGE_SKIPPED);
+}
+
+static int make_right(void **state)
+{
+    (void)state;
+    world_begin(&world, engine);
+    world_company(&world, 1);
+    world_company(&world, 2);
+    world_campaign(&world, 1, 1, 15, true);
+    run_all(contacts, COUNT_OF(contacts));
+    make_calls();
+    run_all(clicks, COUNT_OF(clicks));
+    right = world;
+    right.clock.ctx = &right.now;
+    return 0;
+}
+
+static int remove_right(void **state)
+{
+    (void)state;
+    world_end(&right);
+    return 0;
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    world_copy(&world, &right);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    world_end(&world);
+    return 0;
+}
+
+/* ---- what can be wrong ---- */
+
+static const struct corruption {
+    const char *check, *first, *second;
+} corruptions[] = {
+    {"campaign_count.n", "UPDATE campaign_count SET n = n + 1 WHERE state = 4", NULL},
+    {"hour_count.n", "DELETE FROM hour_count WHERE state = 5", NULL},
+    {"hour_click.clicked", "UPDATE hour_click SET clicked = clicked - 1", NULL},
+    {"hour_click.delivered", "UPDATE hour_click SET delivered = 0", NULL},
+    {"hour_click.delivered_clicked", "DELETE FROM hour_click", NULL},
+    {"campaign.clicked", "UPDATE campaign SET clicked = 3", NULL},
+    {"message.state is one of the ten", "UPDATE message SET state = 11 WHERE ordinal = 13", NULL},
+    {"message.campaign_id is a campaign", "DELETE FROM campaign", NULL},
+    {"message.phone once in a campaign", "DROP INDEX message_phone",
+     "UPDATE message SET phone = '0101' WHERE ordinal = 2"},
+    {"message has one content", "DELETE FROM message_content WHERE ordinal = 3", NULL},
+    {"message.hour belongs to a call", "UPDATE message SET hour = NULL WHERE ordinal = 2", NULL},
+    {"message.request_id belongs to a call", "UPDATE message SET request_id = 1 WHERE ordinal = 13",
+     NULL},
+    {"message.tracked says that there is a link", "DELETE FROM link WHERE ordinal = 8", NULL},
+    {"message.state fits its request's", "UPDATE request SET state = 6 WHERE id = 4", NULL},
+    {"request.message_count", "UPDATE request SET message_count = 4 WHERE id = 1", NULL},
+    {"message.click_count", "DELETE FROM click WHERE id = 3", NULL},
+    {"message.first_click_at", "UPDATE message SET first_click_at = 700 WHERE ordinal = 2", NULL},
+    {"click belongs to a message", "UPDATE click SET ordinal = 99 WHERE ordinal = 3", NULL},
+    {"link belongs to a message", "UPDATE link SET ordinal = 99 WHERE ordinal = 3", NULL},
+    {"link leads somewhere", "DELETE FROM campaign_link", NULL},
+    {"contact_group.member_count", "UPDATE contact_group SET member_count = 3 WHERE id = 2", NULL},
+    {"company.contact_count", "UPDATE company SET contact_count = 1 WHERE id = 2", NULL},
+    {"company.group_count", "UPDATE company SET group_count = 0 WHERE id = 2", NULL},
+    {"company.campaign_count", "UPDATE company SET campaign_count = 0", NULL},
+    {"contact.phone once in a company", "DROP INDEX contact_phone",
+     "UPDATE contact SET phone = '01000000001' WHERE id = 2"},
+    {"group_member joins a contact and a group",
+     "UPDATE group_member SET contact_id = 9 WHERE contact_id = 2", NULL},
+    {"a company has one default group",
+     "UPDATE contact_group SET is_default = 1 WHERE company_id = 1 AND id = 2", NULL},
+    {"the default group holds those in no other",
+     "INSERT INTO group_member (company_id, group_id, contact_id) VALUES (1, 1, 2)", NULL},
+    {"import.row_count", "UPDATE import SET row_count = 7", NULL},
+    {"import.ok_count", "UPDATE import SET ok_count = 1", NULL},
+    {"import.repaired_count", "UPDATE import SET repaired_count = 1", NULL},
+    {"import.duplicate_count", "DELETE FROM import_row WHERE number = 6", NULL},
+    {"import.error_count", "UPDATE import_row SET verdict = 'ok' WHERE verdict = 'error'", NULL},
+    {"import.dropped_count", "UPDATE import_row SET dropped = 1 WHERE number = 2", NULL},
+    {"import.create_count", "UPDATE import SET create_count = 3", NULL},
+    {"import.update_count", "UPDATE import SET update_count = 0", NULL},
+    {"sequence.contact", "UPDATE sequence SET next = 3 WHERE name = 'contact'", NULL},
+    {"sequence.contact_group", "DELETE FROM sequence WHERE name = 'contact_group'", NULL},
+    {"sequence.import", "UPDATE sequence SET next = 1 WHERE name = 'import'", NULL},
+    {"sequence.template", "UPDATE sequence SET next = 1 WHERE name = 'template'", NULL},
+    {"sequence.campaign", "UPDATE sequence SET next = 1 WHERE name = 'campaign'", NULL},
+    {"sequence.request", "UPDATE sequence SET next = 7 WHERE name = 'request'", NULL},
+    {"sequence.sender_profile", "UPDATE sequence SET next = 1 WHERE name = 'sender_profile'", NULL},
+    {"sequence.user_account", "UPDATE sequence SET next = 1 WHERE name = 'user_account'", NULL},
+};
+
+/* Verifies and returns what was printed; the caller frees. */
+static char *verified(bool *good)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    *good = verify_all(world.store, out);
+    fclose(out);
+    return text;
+}
+
+static void says_nothing_of_a_world_that_is_right(void **state)
+{
+    (void)state;
+    bool good;
+    char *text = verified(&good);
+    if (!good)
+        print_message("%s", text);
+    assert_true(good);
+    assert_non_null(strstr(text, " counters checked, 0 differences\n"));
+    assert_null(strchr(text, ':')); /* that line alone */
+    free(text);
+}
+
+static void finds_it(void **state)
+{
+    const char *check = *state;
+    const struct corruption *c = corruptions;
+    while (c < corruptions + COUNT_OF(corruptions) && strcmp(c->check, check) != 0)
+        c++;
+    if (c == corruptions + COUNT_OF(corruptions))
+        fail_msg("no test makes this check fail: %s", check);
+    world_exec(&world, c->first, DB_NO_ARGS);
+    if (c->second)
+        world_exec(&world, c->second, DB_NO_ARGS);
+    bool good;
+    char *text = verified(&good), *line = text;
+    size_t length = strlen(check);
+    while (line && (strncmp(line, check, length) != 0 || line[length] != ':'))
+        line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL;
+    if (good || !line)
+        fail_msg("not found: %s\n%s", check, text);
+    free(text);
+}
+
+/* The names are *state in the tests, the world is a static: the group's setup has no say here. */
+static int setup_named(void **state)
+{
+    void *name = *state;
+    int failed = setup(state);
+    *state = name;
+    return failed;
+}
+
+static int run_on(enum store_engine on, const char *name)
+{
+    struct CMUnitTest tests[100] = {{.name = "says_nothing_of_a_world_that_is_right",
+                                     .test_func = says_nothing_of_a_world_that_is_right,
+                                     .setup_func = setup,
+                                     .teardown_func = teardown}};
+    size_t count = 1;
+    for (const char *check; (check = verify_check_name(count - 1)); count++)
+        tests[count] = (struct CMUnitTest){.name = check,
+                                           .test_func = finds_it,
+                                           .setup_func = setup_named,
+                                           .teardown_func = teardown,
+                                           .initial_state = (void *)(uintptr_t)check};
+    engine = on;
+    return _cmocka_run_group_tests(name, tests, count, make_right, remove_right);
+}
+
+static void reports_a_database_that_cannot_be_read(void **state)
+{
+    (void)state;
+    world_exec(&world, "DROP TABLE click", DB_NO_ARGS);
+    bool good;
+    char *text = verified(&good);
+    assert_false(good);
+    assert_non_null(strstr(text, "could not be read"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest broken[] = {
+        cmocka_unit_test_setup_teardown(reports_a_database_that_cannot_be_read, setup, teardown)};
+    log_level_set(LOG_ERROR);
+    int failed = run_on(STORE_SQLITE, "verify on SQLite");
+    failed +=
+        cmocka_run_group_tests_name("verify without a table", broken, make_right, remove_right);
+    if (world_has_postgresql())
+        failed += run_on(STORE_POSTGRESQL, "verify on PostgreSQL");
+    return failed;
+}
