@@ -104,6 +104,19 @@ static int answer(struct http_exchange *x, int64_t id, int status)
     return status;
 }
 
+/* True for the name of a campaign's state, and for none at all. */
+static bool state_known(struct str state)
+{
+    static const struct str states[] = {
+        STR_INIT("draft"),  STR_INIT("checked"),  STR_INIT("sending"),
+        STR_INIT("paused"), STR_INIT("finished"), STR_INIT("cancelled"),
+    };
+    for (size_t i = 0; i < COUNT_OF(states); i++)
+        if (str_eq(states[i], state))
+            return true;
+    return state.len == 0;
+}
+
 int campaign_list_get(struct http_exchange *x)
 {
     struct page page;
@@ -113,6 +126,8 @@ int campaign_list_get(struct http_exchange *x)
     int status = api_page(x, &page);
     if (status)
         return status;
+    if (!state_known(state))
+        return api_problem(x, scope_fail(api_scope(x), PROBLEM_BAD_REQUEST, STR("state")));
     enum problem p =
         campaign_list(api_scope(x), state.ptr ? state : STR(""), &page, &list, &count, &next);
     if (p)

@@ -386,6 +386,7 @@ test('clicks: people, previews and strangers', async () => {
 test('pause, resume, cancel', async () => {
   const template = trackedTemplate(templates);
   const group = await importGroup(me, 2600, { first: 5000, group: '많음' });
+  await server.wish({ endpoint: 'send', fault: 'delay:1500', rate: 1 });
   const { id } = await sendTo(me, template, group, '멈출 발송');
   const paused = await me.json('pauseCampaign', { params: { id } }, 200);
   assert.equal(paused.state, 'paused');
@@ -394,6 +395,7 @@ test('pause, resume, cancel', async () => {
   const cancelled = await me.json('cancelCampaign', { params: { id } }, 200);
   assert.ok(['cancelled', 'sending', 'finished'].includes(cancelled.state));
   await me.call('resumeCampaign', { params: { id } }, 409);
+  await server.wish({ clear: true });
   const end = await settled(me, id);
   assert.equal(end.counts.delivered + end.counts.failed + end.counts.cancelled, 2600);
   assert.ok(end.counts.cancelled > 0, 'cancelled before the last request');
@@ -440,7 +442,7 @@ test('a sender profile that works, in use and out of use', async () => {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: 'userid=second&apikey=second-key' });
   const { senderKey } = told.json.list[0];
   const wanted = { gateway: 'aligo', name: '둘째 계약', base_url: `http://127.0.0.1:${server.practicePort}`, user_id: 'second',
-    api_key: 'second-key', sender_key: senderKey, sender_number: '02-123-4567' };
+    api_key: 'second-key', sender_key: senderKey, sender_number: '021234567' };
   const made = await me.json('createSenderProfile', { body: wanted }, 201);
   assert.equal(made.status, 'ok');
   assert.ok(!made.sender_key.includes(senderKey.slice(0, 30)), 'the key is masked');
