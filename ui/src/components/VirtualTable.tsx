@@ -13,7 +13,7 @@ import {
   useReactTable,
 } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './VirtualTable.module.css';
 
@@ -45,7 +45,6 @@ export function VirtualTable<T>(props: Props<T>) {
   const { t } = useTranslation();
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const shown = useMemo(() => columns.filter((c) => !(narrow && c.meta?.deskOnly)), [columns, narrow]);
-  // eslint-disable-next-line react-hooks/incompatible-library
   const table = useReactTable({
     data: items,
     columns: shown,
@@ -54,12 +53,14 @@ export function VirtualTable<T>(props: Props<T>) {
   });
   const rows = table.getRowModel().rows;
 
+  // What stands above may grow and shrink, so the table's place is measured after every render;
+  // an equal number does not render again.
   const root = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
-  useLayoutEffect(() => {
-    const top = root.current ? root.current.getBoundingClientRect().top + window.scrollY : 0;
-    if (Math.abs(top - margin) > 1) setMargin(top);
-  });
+  const measure = useCallback(() => {
+    if (root.current) setMargin(Math.round(root.current.getBoundingClientRect().top + window.scrollY));
+  }, []);
+  useLayoutEffect(measure);
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW_HEIGHT,
