@@ -8,6 +8,7 @@
 #include "http/visit.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,10 +19,10 @@
 /* Of one connection. The head must fit, and its cookies twice: libmicrohttpd splits a copy. */
 #define POOL_BYTES ((size_t)16 << 10)
 
-#define DESCRIPTORS_MAX  65536
-#define EPOLL_THREADS    4
-#define DRAIN_HANDLERS   (10 * SECOND_MS)
-#define DRAIN_ANSWERS_MS 2000
+#define DESCRIPTORS_MAX   65536
+#define EPOLL_THREADS     4
+#define DRAIN_HANDLERS_MS (10 * SECOND_MS)
+#define DRAIN_ANSWERS_MS  2000
 
 /* ---- what libmicrohttpd calls ---- */
 
@@ -117,6 +118,9 @@ static void config_complete(struct http_config *c)
     default_to(&c->body_grace_s, 30);
     default_to(&c->body_rate_min, 16384);
     default_to(&c->streams_max, 1000);
+    default_to(&c->heartbeat_s, 15);
+    for (size_t i = 0; i < c->route_count; i++)
+        assert(c->routes[i].body != HTTP_BODY_FILE || c->upload_folder);
 }
 
 /* The usual soft limit of 1,024 descriptors would leave later connections waiting. */
@@ -213,7 +217,7 @@ struct http_server *http_server_start(const struct http_config *config)
         body_sweep(config->upload_folder);
     signal(SIGPIPE, SIG_IGN); /* a client that went away is an error code, not a death */
     if (!workers_start(&s->workers, s->config.workers, visit_work) ||
-        !keeper_start(&s->keeper, visit_wake) || !streams_start(&s->streams, s->config.streams_max))
+        !keeper_start(&s->keeper, visit_wake) || !streams_start(&s->streams, &s->config))
         fatalx("%s: cannot start threads", config->name);
     if (!listen_start(s)) {
         http_server_stop(&s);
@@ -239,7 +243,7 @@ static MHD_socket server_quiet(struct http_server *s)
         shutdown(listener, SHUT_RDWR);
     keeper_release(&s->keeper);
     streams_end(&s->streams);
-    if (!workers_drain(&s->workers, DRAIN_HANDLERS))
+    if (!workers_drain(&s->workers, DRAIN_HANDLERS_MS))
         fatalx("%s: a handler did not come to its end in time", s->config.name);
     keeper_wait_visits(&s->keeper, DRAIN_ANSWERS_MS);
     return listener;

@@ -26,7 +26,7 @@ struct http_config {
     const char
         *security_policy;     /* Content-Security-Policy of every answer; NULL: a strict default */
     bool behind_proxy;        /* trust X-Forwarded-For of the peer */
-    unsigned workers;         /* 0: 8 */
+    unsigned workers;         /* 0: 8; at most 64 */
     unsigned connections_max; /* 0: 4,000 */
     unsigned per_address_max; /* 0: no limit (behind a proxy all come from one) */
     unsigned idle_timeout_s;  /* 0: 60 */
@@ -34,6 +34,7 @@ struct http_config {
     unsigned body_grace_s;    /* 0: 30; a body or an answer that takes longer than this … */
     unsigned body_rate_min;   /* 0: 16,384; … plus its bytes at this rate per second is cut off */
     unsigned streams_max;     /* 0: 1,000; event streams open at once, beyond it 503 */
+    unsigned heartbeat_s;     /* 0: 15; a silent event stream sends a comment so often */
 };
 
 struct http_server;

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 
 #define STREAM_TICK_MS     500
-#define STREAM_HEARTBEAT_S 15
 #define STREAM_PENDING_MAX ((size_t)4 << 20)
 
 struct stream {
@@ -122,7 +121,7 @@ static void stream_fill(struct streams *s, struct stream *st)
     pthread_mutex_unlock(&s->lock);
     bool more = st->source.next(st->source.ctx, &news);
     pthread_mutex_lock(&s->lock);
-    if (news.len == 0 && tick_now() - st->last_event >= STREAM_HEARTBEAT_S * SECOND_MS)
+    if (news.len == 0 && tick_now() - st->last_event >= s->heartbeat_s * SECOND_MS)
         buf_lit(&news, ": still here\n\n");
     if (news.len > 0)
         st->last_event = tick_now();
@@ -204,9 +203,9 @@ static void *streams_main(void *cls)
     return NULL;
 }
 
-bool streams_start(struct streams *s, unsigned max)
+bool streams_start(struct streams *s, const struct http_config *config)
 {
-    *s = (struct streams){.max = max};
+    *s = (struct streams){.max = config->streams_max, .heartbeat_s = config->heartbeat_s};
     pthread_mutex_init(&s->lock, NULL);
     tick_cond_init(&s->changed);
     return pthread_create(&s->thread, NULL, streams_main, s) == 0;

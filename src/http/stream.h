@@ -8,7 +8,7 @@
 #ifndef HTTP_STREAM_H
 #define HTTP_STREAM_H
 
-#include "http/http.h"
+#include "http/server.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -20,12 +20,12 @@ struct streams {
     pthread_cond_t changed;
     pthread_t thread;
     struct stream *first;
-    unsigned count, max;
+    unsigned count, max, heartbeat_s;
     bool stopping;
 };
 
-/* Starts the event thread. */
-bool streams_start(struct streams *s, unsigned max) MUST_CHECK;
+/* Starts the event thread with the configuration's limits. */
+bool streams_start(struct streams *s, const struct http_config *config) MUST_CHECK;
 
 /* A response that sends the source's events on connection `c` (socket `fd`); the source is taken
  * over. NULL when too many are open or the server stops: the source stays the caller's. */

@@ -70,17 +70,27 @@ static enum MHD_Result header_keep(void *cls, enum MHD_ValueKind kind UNUSED, co
     return MHD_NO;
 }
 
+/* The last address of the last X-Forwarded-For: the proxy appends the one it saw, and what stands
+ * before it was written by the client. */
+static struct str forwarded_for(const struct http_exchange *x)
+{
+    for (size_t i = x->request.header_count; i-- > 0;) {
+        struct str value = x->request.headers[i].value;
+        if (!str_eq_nocase(x->request.headers[i].name, STR("X-Forwarded-For")))
+            continue;
+        const char *comma = memrchr(value.ptr, ',', value.len);
+        return str_trim(comma ? str_slice(value, (size_t)(comma + 1 - value.ptr), value.len)
+                              : value);
+    }
+    return STR("");
+}
+
 static struct str peer_address(struct visit *v)
 {
-    struct str last = {0}, rest;
     unsigned char ignored[sizeof(struct in6_addr)];
+    const char *text = v->peer->address;
     if (v->server->config.behind_proxy)
-        for (size_t i = 0; i < v->x.request.header_count; i++)
-            if (str_eq_nocase(v->x.request.headers[i].name, STR("X-Forwarded-For")))
-                for (rest = v->x.request.headers[i].value; str_split(&rest, ',', &last);)
-                    ;
-    /* The proxy appends the address it saw; what stands before it was written by the client. */
-    const char *text = str_z(&v->x.arena, str_trim(last));
+        text = str_z(&v->x.arena, forwarded_for(&v->x));
     bool sound = inet_pton(AF_INET, text, ignored) == 1 || inet_pton(AF_INET6, text, ignored) == 1;
     return str_c(sound ? text : v->peer->address);
 }
@@ -93,17 +103,19 @@ static size_t header_count(const struct visit *v, struct str name)
     return n;
 }
 
-/* Length of the body: -1 unknown (chunked), -2 when the head contradicts itself. */
+#define LENGTH_UNKNOWN (-1) /* chunked */
+#define LENGTH_WRONG   (-2) /* the head contradicts itself: the way requests are smuggled */
+
 static int64_t body_length(const struct visit *v)
 {
     size_t lengths = header_count(v, STR("Content-Length"));
     size_t codings = header_count(v, STR("Transfer-Encoding"));
     int64_t length = 0;
     if (lengths + codings > 1 || header_count(v, STR("Host")) > 1)
-        return -2;
+        return LENGTH_WRONG;
     if (lengths && !str_i64(http_header(&v->x, "Content-Length"), 0, INT64_MAX, &length))
-        return -2;
-    return codings ? -1 : length;
+        return LENGTH_WRONG;
+    return codings ? LENGTH_UNKNOWN : length;
 }
 
 /* A path that is in no route: a file of the page, or unknown it stays. */
@@ -122,7 +134,7 @@ static int head_judge(struct visit *v, struct str method, int64_t length)
     struct http_exchange *x = &v->x;
     if (atomic_load(&v->server->stopping))
         return response_refuse(x, REFUSAL_BUSY, STR(""));
-    if (length == -2)
+    if (length == LENGTH_WRONG)
         return response_refuse(x, REFUSAL_FRAMING, STR(""));
     int status = exchange_target(x, v->target);
     if (status)
@@ -133,6 +145,7 @@ static int head_judge(struct visit *v, struct str method, int64_t length)
     return status ? status : exchange_body_allowed(x, length);
 }
 
+/* Puts the connection to sleep until a worker has done its part. */
 static enum MHD_Result suspend_for(struct visit *v, enum visit_phase phase)
 {
     v->phase = phase;
@@ -153,6 +166,7 @@ static enum MHD_Result answer_early(struct visit *v)
     return answer_queue(v);
 }
 
+/* The head is accepted, or refused without a body behind it. */
 static enum MHD_Result body_expect(struct visit *v)
 {
     bool file = v->x.route && v->x.route->body == HTTP_BODY_FILE;

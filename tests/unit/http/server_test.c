@@ -604,7 +604,7 @@ static void a_slow_reader_gets_every_event(void **state UNUSED)
 
 static void streams_have_a_limit_and_notice_who_left(void **state UNUSED)
 {
-    struct http_server *s = start((struct http_config){.streams_max = 2});
+    struct http_server *s = start((struct http_config){.streams_max = 2, .heartbeat_s = 1});
     uint16_t port = http_server_port(s);
     struct client first = client_open(port), second = client_open(port);
     client_send(&first, GET("/events/silent"));
@@ -615,6 +615,7 @@ static void streams_have_a_limit_and_notice_who_left(void **state UNUSED)
     wait_closed(1);
     expect(port, "HEAD /events/silent HTTP/1.1\r\nHost: t\r\n\r\n", 200, "text/event-stream");
     wait_closed(2);
+    assert_true(client_await(&first, ": still here\n\n", 3000));
     client_close(&first);
     wait_closed(3);
     expect(port, GET("/events/count"), 200, "data: 3");
@@ -718,6 +719,9 @@ static void many_clients_get_their_own_answers(void **state UNUSED)
     http_server_stop(&s);
     assert_int_equal(atomic_load(&handled), CROWD * ROUNDS);
 }
+
+#define CHUNKED_UPLOAD                                                                             \
+    "POST /upload HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"
 
 /* One of the crowd: whole, cut and joined requests, closed in every way that a socket can be. */
 static void *rude_main(void *arg)
