@@ -720,9 +720,6 @@ static void many_clients_get_their_own_answers(void **state UNUSED)
     assert_int_equal(atomic_load(&handled), CROWD * ROUNDS);
 }
 
-#define CHUNKED_UPLOAD                                                                             \
-    "POST /upload HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"
-
 /* One of the crowd: whole, cut and joined requests, closed in every way that a socket can be. */
 static void *rude_main(void *arg)
 {
@@ -735,11 +732,11 @@ static void *rude_main(void *arg)
         GET("/fault/delay"),
         GET("/fault/half"),
         GET("/%00"),
-        POST("/upload", "a/b", "8") "12345678",
-        POST("/twice", "application/json", "4") "[12]",
-        POST("/twice", "application/json", "99999999") "123",
-        "POST /upload HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: "
-        "chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+        (POST("/upload", "a/b", "8") "12345678"),
+        (POST("/twice", "application/json", "4") "[12]"),
+        (POST("/twice", "application/json", "99999999") "123"),
+        ("POST /upload HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+         "2\r\nab\r\n0\r\n\r\n"),
         "garbage\r\n\r\n",
     };
     unsigned seed = (unsigned)(intptr_t)arg;
