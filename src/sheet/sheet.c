@@ -164,8 +164,8 @@ static int open_workbook(struct sheet *s, const struct sheet_options *o)
     s->kind = SHEET_XLSX;
     if (xlsx_book_open(&s->book, s->fd, s->file_size, &s->arena, &s->trouble) < 0)
         return -1;
-    s->list = s->book.sheets;
-    s->list_count = s->book.sheet_count;
+    s->list = (const void *)s->book.sheets.ptr;
+    s->list_count = xlsx_book_sheets(&s->book);
     return sheet_choose(s, o) < 0 ? -1 : xlsx_rows_open(&s->rows, &s->book, s->chosen);
 }
 

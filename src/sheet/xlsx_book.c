@@ -25,7 +25,8 @@ struct link {
 };
 
 struct links {
-    struct link *items; /* LINKS_MAX of them */
+    struct buf bytes; /* of struct link */
+    const struct link *items;
     size_t count;
 };
 
@@ -177,21 +178,24 @@ static int link_read(struct xlsx_book *b, struct xml *x, void *ctx)
     }
     if (type == LINK_OTHER || external || !id.ptr || !target.ptr)
         return 0;
-    if (w->links->count == LINKS_MAX)
-        return trouble_set(b->trouble, SHEET_E_TOO_LARGE, "workbook: too many parts");
     struct link l = {.type = type};
     if (attribute_text(b, id, &l.id) < 0 || attribute_text(b, target, &l.target) < 0)
         return -1;
     l.target = path_resolve(b->arena, w->base, l.target);
-    w->links->items[w->links->count++] = l;
-    return 0;
+    buf_append(&w->links->bytes, &l, sizeof l);
+    return w->links->bytes.failed
+               ? trouble_set(b->trouble, SHEET_E_TOO_LARGE, "workbook: too many parts")
+               : 0;
 }
 
 static int links_read(struct xlsx_book *b, struct str part, struct links *links)
 {
     struct links_walk w = {.links = links, .base = part};
-    links->items = arena_array(b->arena, LINKS_MAX, sizeof *links->items);
-    return part_walk(b, links_path(b->arena, part), link_read, &w);
+    buf_init(&links->bytes, LINKS_MAX * sizeof(struct link));
+    int result = part_walk(b, links_path(b->arena, part), link_read, &w);
+    links->items = (const void *)links->bytes.ptr;
+    links->count = links->bytes.len / sizeof(struct link);
+    return result;
 }
 
 static struct str link_of_type(const struct links *links, enum link_type type)
@@ -253,10 +257,13 @@ static int workbook_locate(struct xlsx_book *b, struct str *path)
     *path = STR("xl/workbook.xml");
     int has_types = zip_find(&b->zip, types, &e), has_rels = zip_find(&b->zip, rels, &e);
     if (has_types < 0 || has_rels < 0 ||
-        (has_types && part_walk(b, types, content_type_read, path) < 0) ||
-        (has_rels && links_read(b, str_n("", 0), &links) < 0))
+        (has_types && part_walk(b, types, content_type_read, path) < 0))
         return -1;
+    int result = has_rels ? links_read(b, str_n("", 0), &links) : 0;
     struct str linked = link_of_type(&links, LINK_WORKBOOK);
+    buf_free(&links.bytes);
+    if (result < 0)
+        return -1;
     if (linked.ptr)
         *path = linked;
     int found = zip_find(&b->zip, *path, &e);
@@ -288,13 +295,15 @@ static int sheet_read(struct xlsx_book *b, struct xml *x, const struct links *li
             link = &links->items[i];
     if (link && link->type == LINK_OTHER_SHEET)
         return 0;
-    if (b->sheet_count == SHEET_SHEETS_MAX)
-        return trouble_set(b->trouble, SHEET_E_TOO_LARGE, "workbook: more than %d sheets",
-                           SHEET_SHEETS_MAX);
-    struct sheet_info *info = &b->sheets[b->sheet_count];
-    info->hidden = hidden;
-    b->paths[b->sheet_count++] = link ? link->target : (struct str){NULL, 0};
-    return attribute_text(b, title, &info->name);
+    struct sheet_info info = {.hidden = hidden};
+    struct str path = link ? link->target : (struct str){NULL, 0};
+    if (attribute_text(b, title, &info.name) < 0)
+        return -1;
+    buf_append(&b->sheets, &info, sizeof info);
+    buf_append(&b->paths, &path, sizeof path);
+    return b->sheets.failed ? trouble_set(b->trouble, SHEET_E_TOO_LARGE,
+                                          "workbook: more than %d sheets", SHEET_SHEETS_MAX)
+                            : 0;
 }
 
 static int workbook_element(struct xlsx_book *b, struct xml *x, void *ctx)
@@ -387,32 +396,49 @@ static int styles_read(struct xlsx_book *b)
     return result;
 }
 
-static int workbook_read(struct xlsx_book *b)
+static int workbook_read(struct xlsx_book *b, struct links *links)
 {
-    struct links links = {0};
     struct str path;
-    if (foreign_package(b) < 0 || workbook_locate(b, &path) < 0 || links_read(b, path, &links) < 0)
+    if (foreign_package(b) < 0 || workbook_locate(b, &path) < 0 || links_read(b, path, links) < 0 ||
+        part_walk(b, path, workbook_element, links) < 0)
         return -1;
-    b->sheets = arena_array(b->arena, SHEET_SHEETS_MAX, sizeof *b->sheets);
-    b->paths = arena_array(b->arena, SHEET_SHEETS_MAX, sizeof *b->paths);
-    if (part_walk(b, path, workbook_element, &links) < 0)
-        return -1;
-    if (b->sheet_count == 0)
+    if (xlsx_book_sheets(b) == 0)
         return trouble_set(b->trouble, SHEET_E_NO_SHEET, "workbook: no worksheet");
-    b->styles_path = link_of_type(&links, LINK_STYLES);
-    b->shared_path = link_of_type(&links, LINK_SHARED);
+    b->styles_path = link_of_type(links, LINK_STYLES);
+    b->shared_path = link_of_type(links, LINK_SHARED);
     return b->styles_path.ptr ? styles_read(b) : 0;
 }
 
 int xlsx_book_open(struct xlsx_book *b, int fd, int64_t file_size, struct arena *a,
                    struct trouble *t)
 {
-    *b = (struct xlsx_book){.arena = a, .trouble = t, .shapes = BUF_INIT(FORMATS_MAX)};
-    return zip_open(&b->zip, fd, file_size, t) < 0 ? -1 : workbook_read(b);
+    struct links links = {0};
+    *b = (struct xlsx_book){.arena = a,
+                            .trouble = t,
+                            .shapes = BUF_INIT(FORMATS_MAX),
+                            .sheets = BUF_INIT(SHEET_SHEETS_MAX * sizeof(struct sheet_info)),
+                            .paths = BUF_INIT(SHEET_SHEETS_MAX * sizeof(struct str))};
+    int result = zip_open(&b->zip, fd, file_size, t) < 0 ? -1 : workbook_read(b, &links);
+    buf_free(&links.bytes);
+    return result;
+}
+
+size_t xlsx_book_sheets(const struct xlsx_book *b)
+{
+    return b->sheets.len / sizeof(struct sheet_info);
+}
+
+struct str xlsx_book_path(const struct xlsx_book *b, size_t index)
+{
+    const struct str *paths = (const void *)b->paths.ptr;
+    assert(index < xlsx_book_sheets(b));
+    return paths[index];
 }
 
 void xlsx_book_close(struct xlsx_book *b)
 {
     zip_close(&b->zip);
     buf_free(&b->shapes);
+    buf_free(&b->sheets);
+    buf_free(&b->paths);
 }

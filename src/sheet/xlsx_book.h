@@ -16,9 +16,8 @@ struct xlsx_book {
     struct zip zip;
     struct arena *arena; /* the caller's: names and paths */
     struct trouble *trouble;
-    struct sheet_info *sheets; /* worksheets in tab order */
-    struct str *paths;         /* the part of each; ptr NULL: the package has none for it */
-    size_t sheet_count;
+    struct buf sheets;                   /* of struct sheet_info: the worksheets in tab order */
+    struct buf paths;                    /* of struct str: the part of each */
     struct str styles_path, shared_path; /* ptr NULL: none */
     bool date1904;
     struct buf shapes; /* one byte (enum number_shape) per cell format */
@@ -29,6 +28,11 @@ struct xlsx_book {
 int xlsx_book_open(struct xlsx_book *b, int fd, int64_t file_size, struct arena *a,
                    struct trouble *t) MUST_CHECK;
 void xlsx_book_close(struct xlsx_book *b);
+
+/* How many worksheets there are. */
+size_t xlsx_book_sheets(const struct xlsx_book *b);
+/* The part of sheet `index` (below that number); ptr NULL: the workbook does not say. */
+struct str xlsx_book_path(const struct xlsx_book *b, size_t index);
 
 /* Opens a part as a stream; NULL: trouble, also when it is not there. */
 struct zip_stream *xlsx_book_part(struct xlsx_book *b, struct str path) MUST_CHECK;

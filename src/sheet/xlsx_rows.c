@@ -4,8 +4,6 @@
 #include "sheet/xlsx_rows.h"
 #include "sheet/xlsx_cell.h"
 
-#include <assert.h>
-
 static int damaged(struct xlsx_rows *r, const char *what)
 {
     return trouble_set(r->trouble, SHEET_E_DAMAGED, "row %lld: %s", (long long)r->number, what);
@@ -44,12 +42,12 @@ static int data_find(struct xlsx_rows *r)
 int xlsx_rows_open(struct xlsx_rows *r, struct xlsx_book *book, size_t index)
 {
     *r = (struct xlsx_rows){.book = book, .trouble = book->trouble};
-    assert(index < book->sheet_count);
-    if (!book->paths[index].ptr)
+    struct str path = xlsx_book_path(book, index);
+    if (!path.ptr)
         return damaged(r, "the sheet's part is missing");
     if (row_build_init(&r->row, r->trouble) < 0 || (book->shared_path.ptr && shared_open(r) < 0))
         return -1;
-    r->stream = xlsx_book_part(book, book->paths[index]);
+    r->stream = xlsx_book_part(book, path);
     if (!r->stream || xml_open(&r->xml, zip_stream_source(r->stream), r->trouble) < 0)
         return -1;
     return data_find(r);
