@@ -2,11 +2,12 @@
  * practice_command.c - `sendingo practice-gateway`: the practice gateway alone, on its own port.
  *
  * For programmers who test their own client against it, and for our crash tests, which kill it.
- * Every option is one row.
+ * Every option is one row; each checks its text at once, and --fault may come again and again. They
+ * are not read from the environment, where --data and --listen mean the server's.
  */
 #include "cli/practice.h"
 
-#include "base/log.h"
+#include "base/options.h"
 #include <getopt.h>
 #include <signal.h>
 #include <stddef.h>
@@ -25,7 +26,6 @@ struct command {
 
 /* ---- what an option's text becomes ---- */
 
-struct row;
 typedef bool setter(struct command *c, size_t offset, struct str text);
 
 static bool set_text(struct command *c, size_t offset, struct str text)
@@ -93,24 +93,10 @@ static bool set_fault(struct command *c, size_t offset, struct str text)
     return true;
 }
 
-/* "127.0.0.1:8790", "[::1]:8790", ":0" */
 static bool set_listen(struct command *c, size_t offset, struct str text)
 {
     (void)offset;
-    int64_t port;
-    size_t colon = text.len;
-    while (colon > 0 && text.ptr[colon - 1] != ':')
-        colon--;
-    if (colon == 0 || !str_i64(str_slice(text, colon, text.len), 0, UINT16_MAX, &port))
-        return false;
-    struct str address = str_slice(text, 0, colon - 1);
-    if (str_starts(address, STR("[")) && str_ends(address, STR("]")))
-        address = str_slice(address, 1, address.len - 1);
-    if (address.len == 0)
-        address = STR("127.0.0.1");
-    c->port = (uint16_t)port;
-    return snprintf(c->address, sizeof c->address, "%.*s", STR_ARG(address)) <
-           (int)sizeof c->address;
+    return option_listen(text.ptr, c->address, sizeof c->address, &c->port);
 }
 
 /* ---- the options ---- */
