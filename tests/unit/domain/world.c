@@ -223,8 +223,8 @@ void world_campaign(struct world *w, int64_t company, int64_t id, int64_t count,
                DB_ARGS(DB_N(company), DB_N(id), DB_N(count)));
 }
 
-static void move(struct world *w, int64_t company, const struct message_selection *which,
-                 const struct message_change *change)
+void world_change(struct world *w, int64_t company, const struct message_selection *which,
+                  const struct message_change *change)
 {
     struct scope s = {
         .company = company, .arena = &w->arena, .clock = &w->clock, .db = store_borrow(w->store)};
@@ -250,21 +250,21 @@ void world_call(struct world *w, int64_t company, int64_t campaign, int64_t requ
                "INSERT INTO sequence (company_id, name, next) VALUES ($1, 'request', $2)"
                " ON CONFLICT (company_id, name) DO UPDATE SET next = excluded.next",
                DB_ARGS(DB_N(company), DB_N(request + 1)));
-    move(w, company,
-         &(struct message_selection){.campaign = campaign, .first = first, .last = last},
-         &(struct message_change){.from = MESSAGE_QUEUED,
-                                  .to = MESSAGE_SENDING,
-                                  .request = request,
-                                  .hour = hour_start(w->now)});
+    world_change(w, company,
+                 &(struct message_selection){.campaign = campaign, .first = first, .last = last},
+                 &(struct message_change){.from = MESSAGE_QUEUED,
+                                          .to = MESSAGE_SENDING,
+                                          .request = request,
+                                          .hour = hour_start(w->now)});
 }
 
 void world_move(struct world *w, int64_t company, int64_t campaign, int64_t request, int64_t first,
                 int64_t last, enum message_state from, enum message_state to)
 {
-    move(w, company,
-         &(struct message_selection){
-             .campaign = campaign, .request = request, .first = first, .last = last},
-         &(struct message_change){.from = from, .to = to});
+    world_change(w, company,
+                 &(struct message_selection){
+                     .campaign = campaign, .request = request, .first = first, .last = last},
+                 &(struct message_change){.from = from, .to = to});
 }
 
 void world_request_state(struct world *w, int64_t company, int64_t request, int64_t state)

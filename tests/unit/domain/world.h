@@ -50,6 +50,9 @@ void world_call(struct world *w, int64_t company, int64_t campaign, int64_t requ
 /* Moves those messages on and sets the request's state. */
 void world_move(struct world *w, int64_t company, int64_t campaign, int64_t request, int64_t first,
                 int64_t last, enum message_state from, enum message_state to);
+/* message_move in a transaction of its own. */
+void world_change(struct world *w, int64_t company, const struct message_selection *which,
+                  const struct message_change *change);
 void world_request_state(struct world *w, int64_t company, int64_t request, int64_t state);
 
 /* Fails the test, showing the differences, unless everything verifies. */
