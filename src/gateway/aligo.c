@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include <assert.h>
+#include <ctype.h>
 
 /* ---- the call ---- */
 
@@ -57,8 +58,7 @@ static enum gateway_answer call(struct gateway *g, const char *path, bool once, 
 /* An empty name, or one that is a lone punctuation mark, was reported to be refused. */
 static bool name_is_sendable(struct str name)
 {
-    static const char marks[] = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ";
-    return name.len > 1 || (name.len == 1 && !memchr(marks, name.ptr[0], sizeof marks - 1));
+    return name.len > 1 || (name.len == 1 && isalnum((unsigned char)name.ptr[0]));
 }
 
 static void put_link(struct json *j, const char *key, struct str link)

@@ -7,6 +7,8 @@
 #include "gateway/practice_call.h"
 #include "gateway/practice_templates.h"
 
+#include <ctype.h>
+
 #define BODY_MAX         1000 /* characters */
 #define TITLE_MAX        50
 #define CANCEL_BEFORE_MS (5 * MINUTE_MS)
@@ -92,12 +94,10 @@ static bool is_yes(struct str flag)
     return str_eq(flag, STR("Y"));
 }
 
-/* A lone punctuation mark, or nothing: refused by the real one, it was reported. */
+/* Nothing, or a lone punctuation mark: reported to be refused by the real one. */
 static bool is_bad_name(struct str name)
 {
-    return name.ptr &&
-           (name.len == 0 || (name.len == 1 && !is_digits(name, 1, 1) &&
-                              !((name.ptr[0] | 32) >= 'a' && (name.ptr[0] | 32) <= 'z')));
+    return name.ptr && (name.len == 0 || (name.len == 1 && !isalnum((unsigned char)name.ptr[0])));
 }
 
 /* The fields that each receiver must have. */
