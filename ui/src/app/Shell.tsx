@@ -122,6 +122,7 @@ export function Shell() {
                 active={here}
                 aria-current={here ? 'page' : undefined}
                 variant="filled"
+                fw={here ? 700 : 500}
                 style={{ borderRadius: 'var(--mantine-radius-md)' }}
                 py={10}
               />

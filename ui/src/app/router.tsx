@@ -45,6 +45,14 @@ const signup = createRoute({
   component: lazyRouteComponent(() => import('../screens/session/SignUp'), 'SignUp'),
 });
 
+/* The API document is a page of its own (docs.html); this address leads there. */
+const docs = createRoute({
+  getParentRoute: () => root,
+  path: '/docs',
+  component: () => null,
+  beforeLoad: () => window.location.replace('/docs.html'),
+});
+
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
@@ -162,6 +170,7 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   login,
   signup,
+  docs,
   inside.addChildren([
     home,
     contacts,

@@ -32,7 +32,7 @@ function Pieces({ of }: { of: Text }) {
     p.kind === 'fixed' ? (
       p.text
     ) : (
-      <span key={i} className={p.kind === 'value' ? classes.value : classes.missing}>
+      <span key={i} className={classes[p.kind]}>
         {p.text}
       </span>
     ),

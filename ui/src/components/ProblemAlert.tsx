@@ -31,6 +31,8 @@ export function ProblemAlert({ error, retry, shown = [] }: Props) {
   const { t } = useTranslation();
   if (!error) return null;
   const rest = error instanceof ApiProblem ? error.errors.filter((e) => !shown.includes(e.field)) : [];
+  const detail = problemDetail(error);
+  const body = detail || rest.length > 0 || retry;
   return (
     <Alert
       role="alert"
@@ -40,18 +42,24 @@ export function ProblemAlert({ error, retry, shown = [] }: Props) {
       title={problemTitle(error, t)}
       mb="md"
     >
-      {problemDetail(error)}
-      {rest.length > 0 && (
-        <List size="sm" mt={4}>
-          {rest.map((e, i) => (
-            <List.Item key={i}>{e.detail}</List.Item>
-          ))}
-        </List>
-      )}
-      {retry && (
-        <Button variant="default" size="xs" mt="xs" onClick={retry}>
-          {t('action.retry')}
-        </Button>
+      {body && (
+        <>
+          {detail}
+          {rest.length > 0 && (
+            <List size="sm" mt={4}>
+              {rest.map((e, i) => (
+                <List.Item key={i}>{e.detail}</List.Item>
+              ))}
+            </List>
+          )}
+          {retry && (
+            <div>
+              <Button variant="default" size="xs" mt="xs" onClick={retry}>
+                {t('action.retry')}
+              </Button>
+            </div>
+          )}
+        </>
       )}
     </Alert>
   );

@@ -16,7 +16,7 @@ export function ask({ title, text, yes, danger, onYes }: Question): void {
     title,
     children: <Text>{text}</Text>,
     labels: { confirm: yes, cancel: i18next.t('action.cancel') },
-    confirmProps: danger ? { color: 'red.8' } : {},
+    confirmProps: danger ? { color: 'red.9' } : {},
     closeButtonProps: { 'aria-label': i18next.t('action.close') },
     onConfirm: onYes,
   });

@@ -33,6 +33,8 @@ describe('format', () => {
   it('writes phone numbers with dashes', () => {
     expect(formatPhone('01012345678')).toBe('010-1234-5678');
     expect(formatPhone('0111234567')).toBe('011-123-4567');
+    expect(formatPhone('0212345678')).toBe('02-1234-5678');
+    expect(formatPhone('021234567')).toBe('02-123-4567');
     expect(formatPhone('abc')).toBe('abc');
   });
 

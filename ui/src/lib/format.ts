@@ -51,9 +51,9 @@ export function formatShare(share: number | null): string {
   return `${percent}%`;
 }
 
-/* "01012345678" → "010-1234-5678"; "0111234567" → "011-123-4567"; anything else unchanged */
+/* "01012345678" → "010-1234-5678"; "0212345678" → "02-1234-5678"; anything else unchanged */
 export function formatPhone(phone: string): string {
-  const m = /^(\d{3})(\d{3,4})(\d{4})$/.exec(phone);
+  const m = /^(02|\d{3})(\d{3,4})(\d{4})$/.exec(phone);
   return m ? `${m[1]}-${m[2]}-${m[3]}` : phone;
 }
 

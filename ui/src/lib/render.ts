@@ -7,7 +7,7 @@ import type { Schemas } from '../api/client';
 type Contact = Pick<Schemas['Contact'], 'name' | 'phone' | 'email' | 'attributes'>;
 type Source = Schemas['VariableSource'];
 
-export type Piece = { text: string; kind: 'fixed' | 'value' | 'missing' };
+export type Piece = { text: string; kind: 'fixed' | 'variable' | 'value' | 'missing' };
 
 function valueOf(source: Source | undefined, contact: Contact): string {
   if (!source) return '';
@@ -16,14 +16,18 @@ function valueOf(source: Source | undefined, contact: Contact): string {
   return contact[source.source] ?? '';
 }
 
-/* Splits text at its #{variables} and fills them; an empty value shows the variable's name, marked. */
+/*
+ * Splits text at its #{variables} and fills them for one contact; an empty value shows the variable's
+ * name, marked. Without a contact the variables stand by their names.
+ */
 export function renderPieces(text: string, values: Record<string, Source>, contact: Contact | null): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
   for (const m of text.matchAll(/#\{([^}]*)\}/g)) {
     if (m.index > at) pieces.push({ text: text.slice(at, m.index), kind: 'fixed' });
     const value = contact ? valueOf(values[m[1]!], contact) : '';
-    pieces.push(value ? { text: value, kind: 'value' } : { text: m[0], kind: 'missing' });
+    if (value) pieces.push({ text: value, kind: 'value' });
+    else pieces.push({ text: m[0], kind: contact ? 'missing' : 'variable' });
     at = m.index + m[0].length;
   }
   if (at < text.length) pieces.push({ text: text.slice(at), kind: 'fixed' });

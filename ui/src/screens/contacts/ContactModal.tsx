@@ -160,7 +160,7 @@ function ContactForm({ contact, groups, canWrite, onClose }: Props) {
                 />
                 <ActionIcon
                   variant="subtle"
-                  color="red.8"
+                  color="red"
                   size="lg"
                   aria-label={t('contact.attributeRemove')}
                   onClick={() => form.removeListItem('attributes', i)}
@@ -190,7 +190,7 @@ function ContactForm({ contact, groups, canWrite, onClose }: Props) {
             {contact ? (
               <Button
                 variant="subtle"
-                color="red.8"
+                color="red"
                 loading={remove.isPending}
                 onClick={() =>
                   ask({

@@ -117,7 +117,7 @@ function GroupCard({
               <Button
                 size="xs"
                 variant="subtle"
-                color="red.8"
+                color="red"
                 loading={remove.isPending}
                 onClick={() =>
                   ask({

@@ -94,11 +94,11 @@ function ProfileCard({ profile: p, canRemove }: { profile: Schemas['SenderProfil
             <Text fw={700} size="lg">
               {p.name}
             </Text>
-            <Badge variant="outline" color={practice ? 'gray.7' : 'ink'} tt="none">
+            <Badge variant="outline" color={practice ? 'gray' : 'ink'} tt="none">
               {t(`profile.gateway.${p.gateway}`)}
             </Badge>
             {p.is_default && (
-              <Badge variant="outline" color="teal.9" tt="none">
+              <Badge variant="outline" color="teal" tt="none">
                 {t('profile.default')}
               </Badge>
             )}
@@ -112,7 +112,7 @@ function ProfileCard({ profile: p, canRemove }: { profile: Schemas['SenderProfil
         {canRemove && (
           <Button
             variant="subtle"
-            color="red.8"
+            color="red"
             size="xs"
             loading={remove.isPending}
             onClick={() =>

@@ -131,7 +131,7 @@ export function TemplateState({ template: x }: { template: Template }) {
         ? t('template.stopped')
         : t('template.inspection.approved');
   return (
-    <Badge variant="outline" color={x.sendable ? 'teal.9' : 'gray.7'} style={{ flex: 'none' }} autoContrast>
+    <Badge variant="outline" color={x.sendable ? 'teal' : 'gray'} style={{ flex: 'none' }}>
       {word}
     </Badge>
   );
