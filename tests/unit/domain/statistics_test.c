@@ -297,7 +297,8 @@ static void compare(int64_t company)
     static struct recount want;
     const struct hour_statistics *list;
     size_t count;
-    int64_t to = world.now + (int64_t)world_lot(3 * HOUR_MS);
+    int64_t to = world.now + 3 * HOUR_MS -
+                 (int64_t)world_lot((uint64_t)(world_lot(2) ? 6 * HOUR_MS : 8 * DAY_MS));
     int64_t from = to - 1 - (int64_t)world_lot(20 * DAY_MS);
     assert_int_equal(hours_of(company, from, to, &list, &count), PROBLEM_NONE);
     recount_all(&want, company, hour_start(from), count);
