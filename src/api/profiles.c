@@ -164,6 +164,8 @@ int profile_post(struct http_exchange *x)
     p.api_key = str_trim(b.api_key);
     int64_t id;
     problem = profile_create(s, &p, &id);
+    if (!problem)
+        problem = profile_status_set(s, id, STR("ok"), STR(""));
     return problem ? api_problem(x, problem) : answer(x, id, 201);
 }
 

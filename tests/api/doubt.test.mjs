@@ -14,7 +14,7 @@ import {
 const LIMIT_MS = 60_000;
 const SIZE = 20;
 let server, me, template;
-let next = 10_000;
+let next = 10_100; // the practice gateway lets numbers that end in 0001 to 0003 fail
 
 before(async () => {
   server = await startServer({ args: ['--hurry', '60', '--batch', '10'] });

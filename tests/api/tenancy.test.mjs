@@ -53,8 +53,8 @@ before(async () => {
   const contacts = await rich.all('listContacts');
   const detail = await rich.json('getMessage', { params: { id: campaign.id, ordinal: 1 } }, 200);
   ids = {
-    contact: contacts.at(-1).id, group: confirmed.group.id, done: done.id, open: open.id,
-    template: templates.at(-1).id, campaign: campaign.id, draft: draft.id,
+    contact: Math.max(...contacts.map((c) => c.id)), group: confirmed.group.id, done: done.id, open: open.id,
+    template: Math.max(...templates.map((t) => t.id)), campaign: campaign.id, draft: draft.id,
     confirmation: check.campaign.confirmation, profile: (await rich.all('listSenderProfiles'))[0].id,
     token: detail.buttons.find((b) => b.target).mobile.split('/r/')[1],
   };
