@@ -131,6 +131,10 @@ void api_ref(struct json *j, const char *key, int64_t id, struct str name);
 
 /* ---- within the frame ---- */
 
+/* True when people reach us by https, as far as we were told. */
+bool api_is_https(const struct api_app *app);
+/* The session cookie of the request, or ptr NULL. */
+struct str api_cookie(const struct http_exchange *x);
 /* Sets or (empty token) removes the session cookie. */
 void api_cookie_set(struct http_exchange *x, struct str token);
 /* Runs the handler of a POST that carries an Idempotency-Key, or answers for it. */

@@ -1,9 +1,10 @@
 /*
- * body.c - see exchange.h: where the bytes of a request body go. A file's name is random and its
+ * body.c - see body.h. A file's name is random and its
  * mode 0600; it is never held in memory, and exchange_end removes it unless the handler moved it.
  */
+#include "http/body.h"
 #include "base/log.h"
-#include "http/exchange.h"
+#include "http/response.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -16,6 +17,11 @@
 
 #define PREFIX     "upload-"
 #define LEFTOVER_S 3600 /* far beyond any pause that the body's deadline permits */
+
+size_t body_max(const struct http_exchange *x)
+{
+    return x->route->body_max ? x->route->body_max : HTTP_JSON_MAX;
+}
 
 void body_begin(struct body *b)
 {
@@ -54,7 +60,7 @@ static bool file_write(int fd, const char *bytes, size_t n)
 
 int body_take(struct body *b, struct http_exchange *x, const void *bytes, size_t n)
 {
-    size_t max = exchange_body_max(x);
+    size_t max = body_max(x);
     if (n > max || (uint64_t)b->size > max - n)
         return response_refuse(x, REFUSAL_TOO_LARGE, STR(""));
     if (b->fd < 0) {

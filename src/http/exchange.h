@@ -9,6 +9,7 @@
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
 
+#include "http/body.h"
 #include "http/http.h"
 #include "http/response.h"
 
@@ -27,29 +28,8 @@ int exchange_route(struct http_exchange *x, const struct http_call *call, struct
 /* The method of a request whose route was found. */
 const char *exchange_method(const struct http_exchange *x);
 
-/* Most bytes the route's body may have. */
-size_t exchange_body_max(const struct http_exchange *x);
-
 /* Whether the route takes a body of that type and length (-1: not known yet). */
 int exchange_body_allowed(struct http_exchange *x, int64_t length);
-
-/* A body on its way in: into memory, or into a file of its own in `folder`. */
-struct body {
-    struct buf bytes;
-    int fd; /* -1: none */
-    int64_t size, max;
-};
-
-void body_begin(struct body *b);
-/* Opens the file of an HTTP_BODY_FILE route; its name is in x->request from then on. */
-int body_open(struct body *b, struct http_exchange *x, const char *folder);
-/* Takes the next bytes; 413 as soon as they are too many. */
-int body_take(struct body *b, struct http_exchange *x, const void *bytes, size_t n);
-/* The body is complete: hands it to the request. The bytes stay owned by `b`. */
-void body_finish(struct body *b, struct http_exchange *x);
-void body_drop(struct body *b);
-/* Removes the files that a killed process left in `folder`: nobody has written to them for long. */
-void body_sweep(const char *folder);
 
 /* Parses a JSON body, then runs enter, handler and leave; the status of the answer. */
 int exchange_handle(struct http_exchange *x, const struct http_hooks *hooks);
