@@ -84,19 +84,21 @@ struct api_ids {
 /* One member of a JSON body and where it goes. */
 struct api_field {
     const char *name;
-    enum api_type type;
     size_t offset; /* into the handler's struct */
+    size_t max;    /* characters of a text, elements of a list; 0: API_TEXT_MAX, API_LIST_MAX */
+    enum api_type type;
     bool required;
     bool nullable; /* null is taken as given but empty */
-    size_t max;    /* characters of a text, elements of a list; 0: API_TEXT_MAX, API_LIST_MAX */
 };
 
 #define API_TEXT_MAX ((size_t)10000)
 #define API_LIST_MAX ((size_t)10000)
 
-#define API_FIELD(struct_, member, type_, ...)                                                     \
+/* A row of a table of fields; what differs from the usual follows: .required = true, .max = 100 …
+ */
+#define API_FIELD(struct_, member, ...)                                                            \
     {                                                                                              \
-        .name = #member, .type = type_, .offset = offsetof(struct_, member), __VA_ARGS__           \
+        .name = #member, .offset = offsetof(struct_, member), .type = __VA_ARGS__                  \
     }
 
 /* Reads the JSON body into *out by the table. `given`, when not NULL, gets one bit per row for the

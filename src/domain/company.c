@@ -34,22 +34,22 @@ static enum problem sign_up_check(struct scope *s, struct signup *form)
     return scope_invalid(s);
 }
 
-enum problem company_sign_up(struct scope *s, const struct signup *given)
+enum problem company_sign_up(struct scope *s, const struct signup *form)
 {
-    struct signup form = *given;
-    enum problem p = sign_up_check(s, &form);
+    struct signup clean = *form;
+    enum problem p = sign_up_check(s, &clean);
     if (p)
         return p;
-    struct str hash = user_password_hash(s, form.password); /* slow: before the transaction */
+    struct str hash = user_password_hash(s, clean.password); /* slow: before the transaction */
     TX(tx, s->db);
-    if (user_email_taken(s, form.email))
+    if (user_email_taken(s, clean.email))
         return PROBLEM_EMAIL_TAKEN;
     s->company = db_next_id(s->db, 0, "company", 1);
     db_exec(s->db,
             "INSERT INTO company (id, name, created_at, contact_count, group_count)"
             " VALUES ($1, $2, $3, 0, 0)",
-            DB_ARGS(DB_N(s->company), DB_S(form.company_name), DB_N(scope_now(s))));
-    s->user = user_insert(s, form.name, form.email, hash, ROLE_OWNER);
+            DB_ARGS(DB_N(s->company), DB_S(clean.company_name), DB_N(scope_now(s))));
+    s->user = user_insert(s, clean.name, clean.email, hash, ROLE_OWNER);
     s->role = ROLE_OWNER;
     group_insert_default(s);
     profile_insert_practice(s);
@@ -57,5 +57,5 @@ enum problem company_sign_up(struct scope *s, const struct signup *given)
         return PROBLEM_NONE;
     s->company = s->user = 0, s->role = ROLE_NONE;
     /* Two at once with one address: the unique index let only one through. */
-    return user_email_taken(s, form.email) ? PROBLEM_EMAIL_TAKEN : PROBLEM_STORE;
+    return user_email_taken(s, clean.email) ? PROBLEM_EMAIL_TAKEN : PROBLEM_STORE;
 }

@@ -75,10 +75,11 @@ static void chunk_create(struct confirm *c)
                              " created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)");
     for (size_t i = 0; i < c->count; i++) {
         const struct taken *t = &c->rows[i];
-        if (t->contact == 0)
-            db_batch_run(c->s->db,
-                         DB_ARGS(DB_N(c->s->company), DB_N(id++), DB_S(t->name), DB_S(t->phone),
-                                 DB_S_OR_NULL(t->email), DB_S(t->attributes), DB_N(c->now)));
+        if (t->contact)
+            continue;
+        db_batch_run(c->s->db, DB_ARGS(DB_N(c->s->company), DB_N(id), DB_S(t->name), DB_S(t->phone),
+                                       DB_S_OR_NULL(t->email), DB_S(t->attributes), DB_N(c->now)));
+        id++;
     }
     db_batch_end(c->s->db);
     c->created += fresh;
