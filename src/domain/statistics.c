@@ -151,18 +151,18 @@ static void hour_clicks_read(struct scope *s, const struct range *r, struct hour
 }
 
 enum problem statistics_hours(struct scope *s, int64_t from, int64_t to,
-                              const struct hour_statistics **out, size_t *count)
+                              const struct hour_statistics **list, size_t *count)
 {
     struct range r;
     enum problem p = range_of(s, from, to, &r);
     if (p)
         return p;
-    struct hour_statistics *list = arena_array(s->arena, r.count, sizeof *list);
+    struct hour_statistics *hours = arena_array(s->arena, r.count, sizeof *hours);
     for (size_t i = 0; i < r.count; i++)
-        list[i].hour = r.first + (int64_t)i * HOUR_MS;
-    hour_counts_read(s, &r, list);
-    hour_clicks_read(s, &r, list);
-    *out = list;
+        hours[i].hour = r.first + (int64_t)i * HOUR_MS;
+    hour_counts_read(s, &r, hours);
+    hour_clicks_read(s, &r, hours);
+    *list = hours;
     *count = r.count;
     return scope_store(s);
 }

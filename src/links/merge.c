@@ -167,8 +167,7 @@ static void count_in_campaigns(struct batch *b)
 
 static int by_hour(const void *a, const void *b)
 {
-    const struct hit_message *x = *(struct hit_message *const *)a;
-    const struct hit_message *y = *(struct hit_message *const *)b;
+    const struct hit_message *x = a, *y = b;
     if (x->clicks->company != y->clicks->company)
         return x->clicks->company < y->clicks->company ? -1 : 1;
     return x->hour < y->hour ? -1 : x->hour > y->hour;
@@ -176,22 +175,22 @@ static int by_hour(const void *a, const void *b)
 
 static void count_in_hours(struct batch *b)
 {
-    struct hit_message **firsts = arena_array(b->arena, b->message_count, sizeof *firsts);
+    struct hit_message *firsts = arena_array(b->arena, b->message_count, sizeof *firsts);
     size_t count = 0;
     for (size_t i = 0; i < b->message_count; i++)
         if (b->messages[i].is_first && b->messages[i].hour)
-            firsts[count++] = &b->messages[i];
-    qsort(firsts, count, sizeof(struct hit_message *), by_hour);
+            firsts[count++] = b->messages[i];
+    qsort(firsts, count, sizeof *firsts, by_hour);
     for (size_t i = 0, next; i < count; i = next) {
         int64_t delivered = 0;
         for (next = i; next < count && by_hour(&firsts[next], &firsts[i]) == 0; next++)
-            delivered += firsts[next]->is_delivered;
+            delivered += firsts[next].is_delivered;
         db_exec(b->db,
                 "INSERT INTO hour_click (company_id, hour, clicked, delivered, delivered_clicked)"
                 " VALUES ($1, $2, $3, 0, $4) ON CONFLICT (company_id, hour) DO UPDATE"
                 " SET clicked = hour_click.clicked + $3,"
                 " delivered_clicked = hour_click.delivered_clicked + $4",
-                DB_ARGS(DB_N(firsts[i]->clicks->company), DB_N(firsts[i]->hour),
+                DB_ARGS(DB_N(firsts[i].clicks->company), DB_N(firsts[i].hour),
                         DB_N((int64_t)(next - i)), DB_N(delivered)));
     }
 }
