@@ -202,6 +202,23 @@ static bool number_read(const char *name, const char *text, int64_t max, int64_t
     return false;
 }
 
+/* Below this a busy machine would look like a dead gateway. */
+#define CALL_LEAST_MS 2000L
+
+static long call_hurried(long ms, int64_t n)
+{
+    return ms / n > CALL_LEAST_MS ? ms / n : CALL_LEAST_MS;
+}
+
+static void calls_hurry(int64_t n)
+{
+    struct gateway_timeouts t = gateway_timeouts_get();
+    t.connect_ms = call_hurried(t.connect_ms, n);
+    t.send_ms = call_hurried(t.send_ms, n);
+    t.read_ms = call_hurried(t.read_ms, n);
+    gateway_timeouts_set(&t);
+}
+
 static struct sender_times times_hurried(int64_t n)
 {
     struct sender_times t = sender_times_default;
@@ -211,6 +228,8 @@ static struct sender_times times_hurried(int64_t n)
     t.doubt_first_ms /= n;
     t.doubt_max_ms /= n;
     t.settle_ms /= n;
+    t.hold_ms /= n;
+    t.call_max_ms /= n;
     return t;
 }
 
@@ -221,6 +240,8 @@ static bool start_sender(struct house *h)
         !number_read("batch", h->o.batch, GATEWAY_BATCH_MAX, &batch) ||
         !number_read("hurry", h->o.hurry, HURRY_MAX, &hurry))
         return false;
+    if (hurry > 1)
+        calls_hurry(hurry);
     struct sender_config config = {
         .store = h->store,
         .clock = &clock_system,

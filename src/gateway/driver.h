@@ -22,7 +22,4 @@ struct gateway {
 
 extern const struct gateway_driver gateway_aligo;
 
-/* The time-outs in force. */
-struct gateway_timeouts gateway_timeouts_get(void);
-
 #endif

@@ -163,5 +163,7 @@ struct gateway_timeouts {
     long read_ms;    /* 15,000 */
 };
 void gateway_timeouts_set(const struct gateway_timeouts *t);
+/* Those in force. */
+struct gateway_timeouts gateway_timeouts_get(void);
 
 #endif

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 
 #define DISPATCHERS_MAX 64
-#define KEEPER_MS       1000 /* between renewals of the lease */
-#define HISTORIAN_MS    250  /* between looks for requests that are due */
+#define LEASE_RENEWALS  10  /* in the life of a lease: one that comes late does no harm */
+#define HISTORIAN_MS    250 /* between looks for requests that are due */
 
 const struct sender_times sender_times_default = {
     .lease_ms = 30 * SECOND_MS,
@@ -25,6 +25,7 @@ const struct sender_times sender_times_default = {
     .doubt_max_ms = 2 * MINUTE_MS,
     .settle_ms = 3 * MINUTE_MS,
     .settle_looks = 4,
+    .hold_ms = 2 * MINUTE_MS,
 };
 
 struct sender {
@@ -118,7 +119,8 @@ static void run_every(struct sender *s, int64_t ms, void (*step)(struct sender *
 /* Apart from the historian, whose calls may hang: the lease must not. */
 static void *keeper_run(void *arg)
 {
-    run_every(arg, KEEPER_MS, keeper_step);
+    struct sender *s = arg;
+    run_every(s, s->config.times.lease_ms / LEASE_RENEWALS, keeper_step);
     return NULL;
 }
 

@@ -23,6 +23,7 @@ struct sender_times {
     int64_t doubt_max_ms;   /* longest pause: 2 min */
     int64_t settle_ms;      /* history may lag this long: nothing is absent before: 3 min */
     int64_t settle_looks;   /* complete looks without a trace before it is absent: 4 */
+    int64_t hold_ms; /* while a look is under way nobody else looks at the same request: 2 min */
 };
 
 extern const struct sender_times sender_times_default;
