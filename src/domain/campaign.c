@@ -337,6 +337,16 @@ enum problem campaign_cancel(struct scope *s, int64_t id)
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
+void campaign_sweep_if_cancelled(struct scope *s, int64_t id)
+{
+    if (db_get_i64(s->db, 0,
+                   "SELECT 1 FROM campaign WHERE company_id = $1 AND id = $2"
+                   " AND state = 'cancelled'",
+                   DB_ARGS(DB_N(s->company), DB_N(id))))
+        message_move(s, &(struct message_selection){.campaign = id},
+                     &(struct message_change){.from = MESSAGE_QUEUED, .to = MESSAGE_CANCELLED});
+}
+
 void campaign_finish_if_settled(struct scope *s, int64_t id)
 {
     db_exec(s->db,

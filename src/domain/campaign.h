@@ -107,6 +107,8 @@ enum problem campaign_requeue_unsent(struct scope *s, int64_t id, int64_t count)
 /* ---- inside the caller's transaction, by domain/request ---- */
 
 void campaign_pause_by_system(struct scope *s, int64_t id, struct str code, struct str text);
+/* What comes back to the queue of a cancelled campaign is cancelled as well. */
+void campaign_sweep_if_cancelled(struct scope *s, int64_t id);
 /* Finished once nothing is queued, under way, without result or in doubt. */
 void campaign_finish_if_settled(struct scope *s, int64_t id);
 

@@ -110,7 +110,7 @@ static int64_t hours_move(struct scope *s, const struct message_selection *which
     DB_ROWS(rows);
     db_query(s->db, &rows,
              "SELECT hour, count(*), sum(tracked), count(first_click_at) FROM message" SELECTED
-             " GROUP BY hour",
+             " GROUP BY hour ORDER BY hour",
              DB_ARGS(SELECTED_ARGS(s, which, c->from)));
     while (db_next(&rows)) {
         int64_t before = db_i64(&rows, 0), n = db_i64(&rows, 1), tracked = db_i64(&rows, 2);

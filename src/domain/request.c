@@ -257,7 +257,7 @@ static void request_set(struct scope *s, const struct request *r, enum request_s
     int64_t now = scope_now(s);
     db_exec(s->db,
             "UPDATE request SET state = $3, mid = coalesce($4, mid), code = $5, text = $6,"
-            " ended_at = coalesce(ended_at, $7), next_look_at = $8, looks = 0"
+            " ended_at = coalesce(ended_at, $7), next_look_at = $8, looks = 0, walks = 0"
             " WHERE company_id = $1 AND id = $2",
             DB_ARGS(DB_N(s->company), DB_N(r->id), DB_N(state), DB_S_OR_NULL(mid), DB_N(code),
                     DB_S(text.ptr ? text : STR("")), DB_N(now),
@@ -288,16 +288,30 @@ static void price_note(struct scope *s, const struct request *r, struct str pric
             DB_ARGS(DB_N(s->company), DB_N(r->campaign), DB_S(price)));
 }
 
+/* The state that the messages of a request have when its answer comes; 0 when the answer is too
+ * late to matter. A late yes undoes even a proof of absence: the proof was wrong. */
+static enum message_state message_before(enum request_state state, enum request_outcome outcome)
+{
+    if (state == REQUEST_CALLING)
+        return MESSAGE_SENDING;
+    if (state == REQUEST_UNKNOWN)
+        return MESSAGE_UNKNOWN;
+    return state == REQUEST_ABSENT && outcome == REQUEST_TAKEN ? MESSAGE_UNSENT : 0;
+}
+
 bool request_finish(struct scope *s, const struct request *r, const struct request_answer *answer)
 {
     TX(tx, s->db);
     enum request_state before = ledger_lock(s, r);
-    if (before != REQUEST_CALLING && before != REQUEST_UNKNOWN)
-        return tx_commit(&tx); /* settled meanwhile by history: that is the better knowledge */
     enum request_outcome outcome = answer->outcome;
+    if (outcome == REQUEST_TAKEN && request_mid_bound(s, r->profile, answer->mid))
+        outcome = REQUEST_IN_DOUBT;
+    enum message_state from = message_before(before, outcome);
+    if (!from)
+        return tx_commit(&tx); /* settled meanwhile by history: that is the better knowledge */
     struct message_selection which = carried(r);
     struct message_change change = {
-        .from = before == REQUEST_CALLING ? MESSAGE_SENDING : MESSAGE_UNKNOWN,
+        .from = from,
         .to = effects[outcome].message,
         .request = effects[outcome].release ? -1 : 0,
         .hour = effects[outcome].release ? -1 : 0,
@@ -312,8 +326,11 @@ bool request_finish(struct scope *s, const struct request *r, const struct reque
     price_note(s, r, answer->unit_price);
     if (change.from != change.to)
         message_move(s, &which, &change);
-    request_set(s, r, effects[outcome].state, answer->mid, answer->code, answer->text,
-                effects[outcome].look ? answer->first_look_ms : -1);
+    if (effects[outcome].release)
+        campaign_sweep_if_cancelled(s, r->campaign);
+    request_set(s, r, effects[outcome].state,
+                outcome == REQUEST_TAKEN ? answer->mid : (struct str){NULL, 0}, answer->code,
+                answer->text, effects[outcome].look ? answer->first_look_ms : -1);
     if (outcome == REQUEST_NOT_LIKE_THIS)
         campaign_pause_by_system(s, r->campaign, answer->pause_code, answer->text);
     campaign_finish_if_settled(s, r->campaign);
@@ -341,7 +358,7 @@ void request_lease(struct scope *s, struct str node, int64_t until)
 /* Not cut down to a first call's columns: the verbs below want the same of every request. */
 #define REQUEST_COLUMNS                                                                            \
     "company_id, id, campaign_id, profile_id, state, mid, started_at, next_look_at, looks,"        \
-    " first_ordinal, last_ordinal, message_count FROM request"
+    " first_ordinal, last_ordinal, message_count, walks FROM request"
 
 static void request_read(struct scope *s, const struct db_rows *rows, struct request *r)
 {
@@ -358,6 +375,7 @@ static void request_read(struct scope *s, const struct db_rows *rows, struct req
         .first = db_i64(rows, 9),
         .last = db_i64(rows, 10),
         .count = db_i64(rows, 11),
+        .walks = db_i64(rows, 12),
     };
 }
 
@@ -435,6 +453,31 @@ enum problem request_load(struct scope *s, struct request *r)
     return scope_store(s);
 }
 
+/* Whether another request of the profile in `state` carries a message to the phone; `count` 0: with
+ * any number of messages. */
+static bool other_carries(struct scope *s, const struct request *r, struct str phone,
+                          enum request_state state, int64_t count)
+{
+    return db_get_i64(s->db, 0,
+                      "SELECT 1 FROM request q JOIN message m ON m.company_id = q.company_id"
+                      " AND m.campaign_id = q.campaign_id AND m.phone = $4 AND m.request_id = q.id"
+                      " WHERE q.company_id = $1 AND q.profile_id = $2 AND q.id <> $3"
+                      " AND q.state = $5 AND (CAST($6 AS bigint) = 0 OR q.message_count = $6)"
+                      " LIMIT 1",
+                      DB_ARGS(DB_N(s->company), DB_N(r->profile), DB_N(r->id), DB_S(phone),
+                              DB_N(state), DB_N(count))) != 0;
+}
+
+enum request_rival request_rival(struct scope *s, const struct request *r, struct str phone,
+                                 int64_t count)
+{
+    if (other_carries(s, r, phone, REQUEST_CALLING, 0))
+        return RIVAL_CALLING;
+    if (count != r->count && other_carries(s, r, phone, REQUEST_UNKNOWN, count))
+        return RIVAL_BETTER;
+    return RIVAL_NONE;
+}
+
 bool request_mid_bound(struct scope *s, int64_t profile, struct str mid)
 {
     return db_get_i64(
@@ -474,12 +517,15 @@ static void look_set(struct scope *s, const struct request *r, struct db_value a
             DB_ARGS(DB_N(s->company), DB_N(r->id), at));
 }
 
-bool request_look_later(struct scope *s, const struct request *r, int64_t ms)
+bool request_look_later(struct scope *s, const struct request *r, int64_t ms, bool walked)
 {
     TX(tx, s->db);
     enum request_state state = ledger_lock(s, r);
     if (state == REQUEST_UNKNOWN || state == REQUEST_ACCEPTED)
         look_set(s, r, DB_N(scope_now(s) + ms));
+    if (state == REQUEST_UNKNOWN && walked)
+        db_exec(s->db, "UPDATE request SET walks = walks + 1 WHERE company_id = $1 AND id = $2",
+                DB_ARGS(DB_N(s->company), DB_N(r->id)));
     return tx_commit(&tx);
 }
 

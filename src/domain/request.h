@@ -50,7 +50,7 @@ struct request_message {
 
 struct request {
     int64_t company, id, campaign, profile;
-    int64_t started_at, next_look_at, looks;
+    int64_t started_at, next_look_at, looks, walks;
     int64_t first, last, count;
     enum request_state state;
     struct str mid, template_code, subject;
@@ -85,7 +85,9 @@ struct request_answer {
 };
 
 /* Records the outcome. False when the store failed: try again, the answer is not lost while this
- * process lives. A request that another node has called unknown meanwhile takes the answer too. */
+ * process lives. A request that another node has called unknown meanwhile takes the answer too, and
+ * so does one called absent when the answer is that the gateway has it. An id that history has
+ * given to another request with the same texts leaves this one in doubt. */
 bool request_finish(struct scope *s, const struct request *r, const struct request_answer *answer);
 
 /* Calls that died with their process become unknown: those of nodes without a lease, and any that
@@ -104,6 +106,18 @@ int request_look(struct scope *s, int64_t hold_ms, struct request *out);
 /* Loads the messages that the request carries and that are still in doubt or without result. */
 enum problem request_load(struct scope *s, struct request *r);
 
+/* What stands against taking a gateway's request for ours on the strength of equal texts alone. */
+enum request_rival {
+    RIVAL_NONE,
+    RIVAL_CALLING, /* a call to the same person is under way: it may be that one; ask again later */
+    RIVAL_BETTER,  /* a call in doubt to the same person has just as many receivers, and we have not
+                    */
+};
+
+/* `phone` is one of the request's; `count` is how many receivers the gateway tells. */
+enum request_rival request_rival(struct scope *s, const struct request *r, struct str phone,
+                                 int64_t count);
+
 /* True when another request of the profile is bound to `mid`. */
 bool request_mid_bound(struct scope *s, int64_t profile, struct str mid);
 
@@ -111,8 +125,8 @@ bool request_mid_bound(struct scope *s, int64_t profile, struct str mid);
 bool request_found(struct scope *s, const struct request *r, struct str mid, int64_t next_look_ms);
 /* History proves it absent: its messages become unsent. */
 bool request_absent(struct scope *s, const struct request *r);
-/* Nothing decided: ask again after `ms`. */
-bool request_look_later(struct scope *s, const struct request *r, int64_t ms);
+/* Nothing decided: ask again after `ms`. `walked`: all of the history was seen, without a trace. */
+bool request_look_later(struct scope *s, const struct request *r, int64_t ms, bool walked);
 /* Results of an accepted request; then ask again after `next_look_ms`, unless all are settled. */
 bool request_results(struct scope *s, const struct request *r, const struct message_result *results,
                      size_t count, int64_t next_look_ms);

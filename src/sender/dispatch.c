@@ -98,6 +98,10 @@ static struct request_answer call(const struct sender_config *config, struct sco
 {
     struct profile p;
     struct str why = STR("the sender profile is gone");
+    /* A process that was stopped or starved may have been declared dead, and its call absent. */
+    if (scope_now(s) - r->started_at > config->times.lease_ms / 2)
+        return (struct request_answer){.outcome = REQUEST_NOT_NOW,
+                                       .text = STR("the call came too late to be made")};
     struct gateway *g =
         profile_get(s, r->profile, &p) == PROBLEM_NONE ? account_open(s, &p, &why) : NULL;
     if (!g)

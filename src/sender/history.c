@@ -15,8 +15,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* While a look is under way no other process looks at the same request. */
-#define HOLD_MS (2 * MINUTE_MS)
 /* The gateway's clock and ours may differ by so much. */
 #define CLOCK_SKEW_MS (5 * MINUTE_MS)
 /* More pages than that are not ours to walk: 50 rows each. */
@@ -118,10 +116,13 @@ static void results_look(const struct look *l)
 struct evidence {
     const struct look *l;
     int64_t ours, foreign;
+    bool personal;    /* at least one of ours shows an address that nobody else has */
+    struct str phone; /* of one of ours */
 };
 
 /* Every personal address of ours stands in what the gateway shows of the buttons. */
-static bool buttons_match(const struct request_message *m, const struct gateway_detail *d)
+static bool buttons_match(const struct request_message *m, const struct gateway_detail *d,
+                          bool *personal)
 {
     for (size_t i = 0; i < m->button_count; i++) {
         const struct button *b = &m->buttons[i];
@@ -133,6 +134,7 @@ static bool buttons_match(const struct request_message *m, const struct gateway_
         struct str token = str_slice(b->mobile, (size_t)slash, b->mobile.len);
         if (str_find(d->buttons, token, 0) < 0)
             return false;
+        *personal = true;
     }
     return true;
 }
@@ -141,10 +143,12 @@ static void evidence_add(void *ctx, const struct gateway_detail *d)
 {
     struct evidence *e = ctx;
     const struct request_message *m = message_to(e->l->r, d->phone);
-    if (m && str_eq(m->body, d->body) && buttons_match(m, d))
-        e->ours++;
-    else
+    if (!m || !str_eq(m->body, d->body) || !buttons_match(m, d, &e->personal)) {
         e->foreign++;
+        return;
+    }
+    e->ours++;
+    e->phone = m->phone;
 }
 
 enum verdict {
@@ -162,6 +166,21 @@ static bool plausible(const struct look *l, const struct gateway_history *h)
            !request_mid_bound(l->s, r->profile, h->mid);
 }
 
+/* Equal texts to the same people: another call of ours may have made the candidate. */
+static enum verdict rival_judge(const struct look *l, const struct evidence *e,
+                                const struct gateway_history *h)
+{
+    switch (request_rival(l->s, l->r, e->phone, h->count)) {
+    case RIVAL_CALLING:
+        return VERDICT_OPEN;
+    case RIVAL_BETTER:
+        return VERDICT_FOREIGN;
+    case RIVAL_NONE:
+        break;
+    }
+    return VERDICT_OURS;
+}
+
 static enum verdict candidate_judge(const struct look *l, const struct gateway_history *h)
 {
     if (!plausible(l, h))
@@ -171,7 +190,9 @@ static enum verdict candidate_judge(const struct look *l, const struct gateway_h
         return VERDICT_OPEN;
     if (e.foreign)
         return VERDICT_FOREIGN;
-    return e.ours ? VERDICT_OURS : VERDICT_OPEN;
+    if (!e.ours)
+        return VERDICT_OPEN;
+    return e.personal ? VERDICT_OURS : rival_judge(l, &e, h);
 }
 
 /* Walks the list of requests to its end. Returns OURS with the mid, FOREIGN when there is certainly
@@ -209,7 +230,8 @@ static void unknown_look(const struct look *l)
     const struct request *r = l->r;
     struct str mid;
     bool settled =
-        scope_now(l->s) - r->started_at >= t->settle_ms && r->looks + 1 >= t->settle_looks;
+        scope_now(l->s) - r->started_at >= t->settle_ms && r->walks + 1 >= t->settle_looks;
+    bool walked = false;
     switch (history_search(l, &mid)) {
     case VERDICT_OURS:
         log_info("request %lld of company %lld is found in the gateway's history", (long long)r->id,
@@ -223,11 +245,12 @@ static void unknown_look(const struct look *l)
             request_absent(l->s, r);
             return;
         }
+        walked = true;
         break;
     case VERDICT_OPEN:
         break;
     }
-    request_look_later(l->s, r, pause_ms(t->doubt_first_ms, t->doubt_max_ms, r->looks + 1));
+    request_look_later(l->s, r, pause_ms(t->doubt_first_ms, t->doubt_max_ms, r->looks + 1), walked);
 }
 
 bool history_look_once(const struct sender_config *config, struct db *db)
@@ -237,7 +260,7 @@ bool history_look_once(const struct sender_config *config, struct db *db)
     struct request r;
     struct profile p;
     struct str why;
-    if (request_look(&s, HOLD_MS, &r) <= 0)
+    if (request_look(&s, config->times.hold_ms, &r) <= 0)
         return false;
     if (request_load(&s, &r) || profile_get(&s, r.profile, &p))
         return true; /* looked at again when the hold is over */

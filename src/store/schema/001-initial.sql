@@ -298,6 +298,7 @@ CREATE TABLE request (                 -- 전송요청: one gateway call, writte
   ended_at    bigint,
   next_look_at bigint,                 -- when history is to be asked again; NULL: nothing left to ask
   looks       bigint NOT NULL,         -- how often it was asked since the last change of state
+  walks       bigint NOT NULL DEFAULT 0, -- how often all of history showed no trace, likewise
   PRIMARY KEY (company_id, id)
 );
 CREATE INDEX request_campaign ON request (company_id, campaign_id, id);
