@@ -129,13 +129,16 @@ static const struct check checks[] = {
      " WHERE m.request_id IS NOT NULL AND coalesce(r.state * 100 + m.state, 0) NOT IN"
      " (102, 203, 204, 205, 305, 407, 508, 604, 605, 606)"},
     {"request.message_count", "request", "SELECT count(*) FROM request",
-     /* After a refusal its messages may have gone, all at once; after an absence one by one. */
+     /* After a refusal its messages may have gone, all at once; after an absence one by one, and a
+      * late yes does not bring those back. */
      "SELECT r.company_id, r.id, 0, r.message_count, count(m.ordinal) FROM request r"
      " LEFT JOIN message m ON m.company_id = r.company_id AND m.campaign_id = r.campaign_id"
      " AND m.ordinal BETWEEN r.first_ordinal AND r.last_ordinal AND m.request_id = r.id"
      " GROUP BY r.company_id, r.id, r.message_count, r.state"
      " HAVING count(m.ordinal) <> r.message_count AND NOT (r.state = 3 AND count(m.ordinal) = 0)"
-     " AND NOT (r.state = 5 AND count(m.ordinal) < r.message_count)"},
+     " AND NOT (count(m.ordinal) < r.message_count AND (r.state = 5 OR EXISTS (SELECT 1"
+     " FROM request_event e WHERE e.company_id = r.company_id AND e.request_id = r.id"
+     " AND e.state = 5)))"},
 
     /* ---- clicks ---- */
     {"message.click_count", "campaign, message", "SELECT count(*) FROM message",
