@@ -2,6 +2,7 @@
  * import.c - see import.h.
  */
 #include "domain/import.h"
+#include "base/crash.h"
 #include "base/log.h"
 #include "base/token.h"
 #include "domain/company.h"
@@ -175,6 +176,7 @@ enum problem import_create(struct scope *s, struct str filename, const char *upl
     }
     struct import_source source;
     const char *path = file_take(s, upload, folder);
+    crash_point("import-file");
     enum problem p = path ? import_inspect(s, path, -1, -1, &source) : PROBLEM_STORE;
     if (!p)
         p = insert(s, filename, &source, id);

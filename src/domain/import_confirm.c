@@ -2,6 +2,7 @@
  * import_confirm.c - good rows become contacts, in one transaction: all of them or none. See
  * import.h.
  */
+#include "base/crash.h"
 #include "base/log.h"
 #include "domain/company.h"
 #include "domain/contact.h"
@@ -178,10 +179,13 @@ enum problem import_confirm(struct scope *s, int64_t id, const struct import_tar
     arena_init(&c->scratch, ARENA_MAX_DEFAULT);
     columns_read(s->arena, import.columns, &c->columns);
     contacts_write(c);
+    crash_point("import-contacts");
     members_write(c, group, group_default_id(s));
     finish(c, &import, group);
+    crash_point("import-confirm");
     if (!tx_commit(&tx))
         return PROBLEM_STORE;
+    crash_point("import-confirmed");
     if (unlink(import.path.ptr) != 0)
         log_warn("remove the file of a confirmed import");
     return PROBLEM_NONE;
