@@ -1,6 +1,6 @@
 /*
- * shared_strings.c - see shared_strings.h. A place is the number of the block and the offset in it;
- * there stand the length (4 bytes) and the text.
+ * shared_strings.c - see shared_strings.h. The lengths stand in the index, because texts are spread
+ * over the memory: whoever asks for a row of them should wait for the memory once, not for each.
  */
 #include "sheet/shared_strings.h"
 #include "sheet/cell_text.h"
@@ -9,13 +9,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define BLOCK_BITS  20
-#define BLOCK_SIZE  ((size_t)1 << BLOCK_BITS)
-#define BLOCK_MAX   (SHEET_SHARED_MAX / BLOCK_SIZE)
-#define INDEX_BITS  16
-#define INDEX_SIZE  ((size_t)1 << INDEX_BITS)
-#define INDEX_MAX   (BLOCK_MAX * BLOCK_SIZE / sizeof(uint32_t) / INDEX_SIZE)
-#define LENGTH_SIZE sizeof(uint32_t)
+#define BLOCK_BITS 20
+#define BLOCK_SIZE ((size_t)1 << BLOCK_BITS)
+#define BLOCK_MAX  (SHEET_SHARED_MAX / BLOCK_SIZE)
+#define INDEX_MAX  (SHEET_SHARED_MAX / sizeof(struct shared_place) / SHARED_INDEX_SIZE)
 _Static_assert(SHEET_SHARED_MAX <= UINT32_MAX, "a place is a 32-bit number");
 
 static int no_memory(struct trouble *t)
@@ -51,13 +48,14 @@ static int block_add(struct shared_strings *s, struct trouble *t)
     return 0;
 }
 
-static int index_add(struct shared_strings *s, uint32_t place, struct trouble *t)
+static int index_add(struct shared_strings *s, struct shared_place place, struct trouble *t)
 {
-    size_t i = s->count & (INDEX_SIZE - 1);
+    size_t i = s->count & (SHARED_INDEX_SIZE - 1);
     if (i == 0) {
         if (s->index_count == INDEX_MAX)
             return trouble_set(t, SHEET_E_TOO_LARGE, "too many shared strings");
-        uint32_t **grown = list_grow(s->index, s->index_count, INDEX_SIZE * sizeof **grown);
+        struct shared_place **grown =
+            list_grow(s->index, s->index_count, SHARED_INDEX_SIZE * sizeof **grown);
         if (!grown)
             return no_memory(t);
         s->index = grown;
@@ -70,32 +68,31 @@ static int index_add(struct shared_strings *s, uint32_t place, struct trouble *t
     return 0;
 }
 
-/* Room for one text, behind the four bytes of its length. */
+/* Room for one text. */
 static char *text_room(struct shared_strings *s, struct trouble *t)
 {
-    size_t need = LENGTH_SIZE + SHEET_CELL_MAX;
-    if ((s->block_count == 0 || BLOCK_SIZE - s->used < need) && block_add(s, t) < 0)
+    if ((s->block_count == 0 || BLOCK_SIZE - s->used < SHEET_CELL_MAX) && block_add(s, t) < 0)
         return NULL;
-    return s->blocks[s->block_count - 1] + s->used + LENGTH_SIZE;
+    return s->blocks[s->block_count - 1] + s->used;
 }
 
 static int text_keep(struct shared_strings *s, size_t n, struct trouble *t)
 {
-    char *at = s->blocks[s->block_count - 1] + s->used;
-    uint32_t length = (uint32_t)n;
-    memcpy(at, &length, LENGTH_SIZE);
-    uint32_t place = (uint32_t)((s->block_count - 1) << BLOCK_BITS | s->used);
-    s->used += LENGTH_SIZE + n;
+    struct shared_place place = {
+        .at = (uint32_t)((s->block_count - 1) << BLOCK_BITS | s->used),
+        .length = (uint32_t)n,
+    };
+    s->used += n;
     return index_add(s, place, t);
 }
 
 struct str shared_strings_get(const struct shared_strings *s, size_t i)
 {
     assert(i < s->count);
-    uint32_t place = s->index[i >> INDEX_BITS][i & (INDEX_SIZE - 1)], length;
-    const char *at = s->blocks[place >> BLOCK_BITS] + (place & (BLOCK_SIZE - 1));
-    memcpy(&length, at, LENGTH_SIZE);
-    return str_n(at + LENGTH_SIZE, length);
+    struct shared_place place = s->index[i >> SHARED_INDEX_BITS][i & (SHARED_INDEX_SIZE - 1)];
+    const char *text = s->blocks[place.at >> BLOCK_BITS] + (place.at & (BLOCK_SIZE - 1));
+    __builtin_prefetch(text);
+    return str_n(text, place.length);
 }
 
 static int item_read(struct shared_strings *s, struct xml *x, struct trouble *t)

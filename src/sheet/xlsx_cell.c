@@ -115,26 +115,22 @@ static struct str number_shown(struct xlsx_rows *r, const struct cell *c, struct
     return str_n(room, n);
 }
 
-static int shared_index(struct xlsx_rows *r, struct str s, struct str *text)
+static int shared_put(struct xlsx_rows *r, size_t column, struct str s)
 {
     int64_t i;
     if (s.len == 0)
         return 0;
     if (!str_i64(s, 0, INT64_MAX, &i) || (uint64_t)i >= r->shared.count)
         return damaged(r, "a shared string that does not exist");
-    *text = shared_strings_get(&r->shared, (size_t)i);
+    xlsx_cell_put_shared(r, column, (size_t)i);
     return 0;
 }
 
-/* Puts the value of a cell, collected at `room`, into the row. */
 int xlsx_cell_put(struct xlsx_rows *r, const struct cell *c, struct str s, char *room)
 {
     switch (c->type) {
     case CELL_SHARED:
-        if (shared_index(r, str_trim(s), &s) < 0)
-            return -1;
-        row_build_put(&r->row, c->column, s);
-        return 0;
+        return shared_put(r, c->column, str_trim(s));
     case CELL_NUMBER:
     case CELL_ISO_DATE:
         s = number_shown(r, c, str_trim(s), room);

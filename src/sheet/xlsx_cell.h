@@ -45,5 +45,11 @@ int xlsx_cell_place(struct xlsx_rows *r, struct xlsx_place *place, size_t column
 /* Puts the value `s` of a cell into the row. `room` is from row_build_room; `s` may stand in it.
  * -1: trouble. */
 int xlsx_cell_put(struct xlsx_rows *r, const struct cell *c, struct str s, char *room) MUST_CHECK;
+/* Puts shared string `index` (below the count) into the row, to be looked up at the row's end. */
+static inline void xlsx_cell_put_shared(struct xlsx_rows *r, size_t column, size_t index)
+{
+    shared_strings_expect(&r->shared, index);
+    row_build_put(&r->row, column, str_n(NULL, index + 1));
+}
 
 #endif

@@ -8,145 +8,195 @@
  *     <c r="B7" t="inlineStr"><is><t>text</t></is></c>
  *
  * which needs no general reader of XML. A cell that is different in any byte, or not whole in the
- * window, is not taken: the careful way then reads it, or says what is wrong with it.
+ * window, is not taken: the careful way then reads it, or says what is wrong with it. The functions
+ * below take the place where they begin and return where they end, NULL for "not this kind".
  */
 #include "sheet/cell_text.h"
 #include "sheet/xlsx_cell.h"
 
-#define SHARED_DIGITS 9
+/* Digits that a double holds exactly, so that a number of them is its own shortest form. */
+#define EXACT_DIGITS 15
 
-/* A cell on its way; p moves over the window, whose end is a run of NUL bytes. */
 struct quick {
-    const char *p;
     struct cell cell;
-    size_t column;
+    size_t column; /* of the reference; as xlsx_cell_place wants it */
     int64_t number;
-    bool ended; /* the cell closed itself */
 };
 
-static bool take(struct quick *q, const char *literal, size_t n)
-{
-    if (memcmp(q->p, literal, n) != 0)
-        return false;
-    q->p += n;
-    return true;
-}
-#define TAKE(q, literal) take((q), (literal), sizeof(literal) - 1)
-_Static_assert(sizeof " t=\"inlineStr\"" <= XML_SENTINEL, "literals end within the sentinel");
+/* The window ends in NUL bytes, more of them than the longest literal here has. */
+#define AT(p, literal) (memcmp((p), (literal), sizeof(literal) - 1) == 0)
+_Static_assert(sizeof "</t></is></c>" <= XML_SENTINEL, "literals end within the sentinel");
 
-/* Decimal digits at q->p, at most `most` of them; false when there are none or more. */
-static bool digits(struct quick *q, int most, size_t *value)
+static bool is_digit(char c)
 {
+    return c >= '0' && c <= '9';
+}
+
+/* One to `most` digits. */
+static const char *quick_digits(const char *p, int most, size_t *value)
+{
+    const char *start = p;
     size_t n = 0;
-    const char *start = q->p;
-    while (*q->p >= '0' && *q->p <= '9' && q->p - start < most)
-        n = n * 10 + (size_t)(*q->p++ - '0');
+    for (; is_digit(*p) && p - start < most; p++)
+        n = n * 10 + (size_t)(*p - '0');
     *value = n;
-    return q->p > start;
+    return p > start ? p : NULL;
 }
 
-static bool quick_reference(struct quick *q)
+/* The values of the attributes, up to and including the closing quote. */
+
+static const char *quick_reference(const char *p, struct quick *q)
 {
-    size_t column = 0, row;
-    const char *start = q->p;
-    while (*q->p >= 'A' && *q->p <= 'Z' && q->p - start < 3)
-        column = column * 26 + (size_t)(*q->p++ - 'A' + 1);
-    if (column == 0 || column > SHEET_COLUMNS_MAX || !digits(q, 7, &row) || row == 0 ||
-        row > SHEET_ROWS_MAX)
-        return false;
+    const char *start = p;
+    size_t column = 0, row = 0;
+    for (; *p >= 'A' && *p <= 'Z' && p - start < 3; p++)
+        column = column * 26 + (size_t)(*p - 'A' + 1);
+    p = quick_digits(p, 7, &row);
+    if (!p || *p != '"' || column - 1 >= SHEET_COLUMNS_MAX || row - 1 >= SHEET_ROWS_MAX)
+        return NULL;
     q->column = column - 1;
     q->number = (int64_t)row;
-    return TAKE(q, "\"");
+    return p + 1;
 }
 
-static bool quick_type(struct quick *q)
+static const char *quick_style(const char *p, struct quick *q)
 {
-    if (TAKE(q, "s\""))
+    p = quick_digits(p, 6, &q->cell.style);
+    return p && *p == '"' ? p + 1 : NULL;
+}
+
+static const char *quick_type(const char *p, struct quick *q)
+{
+    if (AT(p, "s\"")) {
         q->cell.type = CELL_SHARED;
-    else if (TAKE(q, "str\"") || TAKE(q, "inlineStr\""))
-        q->cell.type = CELL_TEXT;
-    else
-        return TAKE(q, "n\"");
-    return true;
-}
-
-/* From behind `<c` to behind the end of the tag. */
-static bool quick_tag(struct quick *q)
-{
-    for (;;) {
-        if (TAKE(q, " r=\"")) {
-            if (!quick_reference(q))
-                return false;
-        } else if (TAKE(q, " s=\"")) {
-            if (!digits(q, 6, &q->cell.style) || !TAKE(q, "\""))
-                return false;
-        } else if (TAKE(q, " t=\"")) {
-            if (!quick_type(q))
-                return false;
-        } else {
-            q->ended = TAKE(q, "/>");
-            return q->ended || TAKE(q, ">");
-        }
+        return p + 2;
     }
+    if (AT(p, "n\""))
+        return p + 2;
+    q->cell.type = CELL_TEXT;
+    if (AT(p, "str\""))
+        return p + 4;
+    return AT(p, "inlineStr\"") ? p + 10 : NULL;
 }
 
-static bool quick_end(struct quick *q, bool inline_text)
+/* From behind `<c` to the `>` or `/>` of the tag. */
+static const char *quick_attributes(const char *p, struct quick *q)
 {
-    return inline_text ? TAKE(q, "</t></is>") && TAKE(q, "</c>") : TAKE(q, "</v></c>");
+    while (p && p[0] == ' ' && p[2] == '=' && p[3] == '"') {
+        char name = p[1];
+        p += 4;
+        p = name == 'r'   ? quick_reference(p, q)
+            : name == 's' ? quick_style(p, q)
+            : name == 't' ? quick_type(p, q)
+                          : NULL;
+    }
+    return p;
 }
 
-/* A shared string: 1 put, 0 not this kind. */
-static int quick_shared(struct xlsx_rows *r, struct xlsx_place *place, struct quick *q)
+/* From behind `<v>` to behind `</c>`; *index is the number of a shared string. */
+static const char *quick_index(const char *p, size_t *index)
 {
-    size_t i;
-    if (!digits(q, SHARED_DIGITS, &i) || !quick_end(q, false) || i >= r->shared.count)
-        return 0;
-    if (xlsx_cell_place(r, place, q->column, q->number, &q->cell) < 0)
+    p = quick_digits(p, 9, index);
+    return p && AT(p, "</v></c>") ? p + 8 : NULL;
+}
+
+/* From behind `<v>` to behind `</c>`; *n is the length of the whole number at p. */
+static const char *quick_whole(const char *p, size_t *n)
+{
+    const char *start = p;
+    while (is_digit(*p) && p - start <= EXACT_DIGITS)
+        p++;
+    *n = (size_t)(p - start);
+    bool plain = *n > 0 && *n <= EXACT_DIGITS && (*start != '0' || *n == 1);
+    return plain && AT(p, "</v></c>") ? p + 8 : NULL;
+}
+
+static int put_copy(struct xlsx_rows *r, size_t column, const char *text, size_t n)
+{
+    char *room = row_build_room(&r->row, r->trouble);
+    if (!room)
         return -1;
-    row_build_put(&r->row, q->cell.column, shared_strings_get(&r->shared, i));
+    memcpy(room, text, n);
+    row_build_take(&r->row, n);
+    row_build_put(&r->row, column, str_n(room, n));
     return 1;
 }
 
-/* A number or a text between tags. */
-static int quick_text(struct xlsx_rows *r, struct xlsx_place *place, struct quick *q,
-                      bool is_inline)
+/* What stands between the tags, still encoded. */
+static int put_decoded(struct xlsx_rows *r, const struct cell *c, struct str raw)
 {
-    const char *start = q->p, *end = memchr(start, '<', (size_t)(r->xml.end - start));
-    q->p = end;
-    if (!end || !quick_end(q, is_inline))
-        return 0;
-    if (xlsx_cell_place(r, place, q->column, q->number, &q->cell) < 0)
-        return -1;
     char *room = row_build_room(&r->row, r->trouble);
     if (!room)
         return -1;
     struct cell_text text = cell_text_begin(room, SHEET_CELL_MAX);
     struct str s;
-    if (cell_text_append(&text, str_n(start, (size_t)(end - start)), false, r->trouble) < 0 ||
+    if (cell_text_append(&text, raw, false, r->trouble) < 0 ||
         cell_text_finish(&text, &s, r->trouble) < 0)
         return -1;
-    return xlsx_cell_put(r, &q->cell, s, room) < 0 ? -1 : 1;
+    return xlsx_cell_put(r, c, s, room) < 0 ? -1 : 1;
 }
 
-static int quick_content(struct xlsx_rows *r, struct xlsx_place *place, struct quick *q)
+/* The text up to the next tag, which must be `behind`: its length, and where the cell ends. */
+static const char *quick_text(const struct xml *x, const char *p, struct str behind, size_t *n)
 {
-    if (q->ended)
-        return xlsx_cell_place(r, place, q->column, q->number, &q->cell) < 0 ? -1 : 1;
-    if (TAKE(q, "<v>"))
-        return q->cell.type == CELL_SHARED ? quick_shared(r, place, q)
-                                           : quick_text(r, place, q, false);
-    if (q->cell.type == CELL_TEXT && TAKE(q, "<is><t>"))
-        return quick_text(r, place, q, true);
+    const char *end = memchr(p, '<', (size_t)(x->end - p));
+    if (!end || memcmp(end, behind.ptr, behind.len) != 0)
+        return NULL;
+    *n = (size_t)(end - p);
+    return end + behind.len;
+}
+
+static int quick_place(struct xlsx_rows *r, struct xlsx_place *place, struct quick *q,
+                       const char *end)
+{
+    if (xlsx_cell_place(r, place, q->column, q->number, &q->cell) < 0)
+        return -1;
+    r->xml.at += end - r->xml.at;
     return 0;
+}
+
+static int quick_value(struct xlsx_rows *r, struct xlsx_place *place, struct quick *q,
+                       const char *p)
+{
+    size_t n;
+    const char *end;
+    if (q->cell.type == CELL_SHARED) {
+        if (!(end = quick_index(p, &n)) || n >= r->shared.count)
+            return 0;
+        if (quick_place(r, place, q, end) < 0)
+            return -1;
+        xlsx_cell_put_shared(r, q->cell.column, n);
+        return 1;
+    }
+    if (q->cell.type == CELL_NUMBER && (end = quick_whole(p, &n)) &&
+        xlsx_book_shape(r->book, q->cell.style) == SHAPE_NUMBER)
+        return quick_place(r, place, q, end) < 0 ? -1 : put_copy(r, q->cell.column, p, n);
+    if (!(end = quick_text(&r->xml, p, STR("</v></c>"), &n)))
+        return 0;
+    return quick_place(r, place, q, end) < 0 ? -1 : put_decoded(r, &q->cell, str_n(p, n));
+}
+
+static int quick_inline(struct xlsx_rows *r, struct xlsx_place *place, struct quick *q,
+                        const char *p)
+{
+    size_t n;
+    const char *end = quick_text(&r->xml, p, STR("</t></is></c>"), &n);
+    if (!end)
+        return 0;
+    return quick_place(r, place, q, end) < 0 ? -1 : put_decoded(r, &q->cell, str_n(p, n));
 }
 
 int xlsx_cell_quick(struct xlsx_rows *r, struct xlsx_place *place)
 {
-    struct quick q = {.p = r->xml.at, .column = SIZE_MAX};
-    if (r->xml.close_pending || !TAKE(&q, "<c") || !quick_tag(&q))
+    struct quick q = {.column = SIZE_MAX};
+    const char *p = r->xml.at;
+    if (r->xml.close_pending || p[0] != '<' || p[1] != 'c' || !(p = quick_attributes(p + 2, &q)))
         return 0;
-    int result = quick_content(r, place, &q);
-    if (result == 1)
-        r->xml.at += q.p - r->xml.at;
-    return result;
+    if (AT(p, "/>"))
+        return quick_place(r, place, &q, p + 2) < 0 ? -1 : 1;
+    if (AT(p, "><v>"))
+        return quick_value(r, place, &q, p + 4);
+    if (q.cell.type == CELL_TEXT && AT(p, "><is><t>"))
+        return quick_inline(r, place, &q, p + 8);
+    return 0;
 }

@@ -112,6 +112,18 @@ static int row_read(struct xlsx_rows *r)
     }
 }
 
+/* Puts the shared strings of the row in place. All at once, because their places were asked for
+ * when the cells were read and the memory has had time to answer. */
+static void shared_resolve(struct xlsx_rows *r)
+{
+    struct row_build *b = &r->row;
+    for (size_t i = 0; i < b->count; i++)
+        if (!b->cells[i].ptr)
+            b->cells[i] = shared_strings_get(&r->shared, b->cells[i].len - 1);
+    while (b->count > 0 && b->cells[b->count - 1].len == 0)
+        b->count--;
+}
+
 int xlsx_rows_next(struct xlsx_rows *r, struct sheet_row *row)
 {
     while (!r->ended) {
@@ -131,6 +143,7 @@ int xlsx_rows_next(struct xlsx_rows *r, struct sheet_row *row)
         }
         if (row_read(r) < 0)
             return -1;
+        shared_resolve(r);
         if (r->row.count > 0) {
             *row = (struct sheet_row){r->number, r->row.cells, r->row.count, r->hidden};
             return 1;

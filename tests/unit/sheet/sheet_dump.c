@@ -1,5 +1,6 @@
 /*
- * sheet_dump.c - `sheet_dump FILE [SHEET]`: the sheet room alone as a program, for the corpus tests.
+ * sheet_dump.c - `sheet_dump FILE [SHEET]`: the sheet room alone as a program, for the corpus
+ * tests.
  */
 #include "sheet/dump.h"
 
