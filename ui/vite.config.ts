@@ -5,6 +5,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+const server = process.env.SENDINGO_URL ?? 'http://127.0.0.1:8080';
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -15,10 +17,8 @@ export default defineConfig({
     rollupOptions: { input: { index: 'index.html', docs: 'docs.html' } },
   },
   server: {
-    proxy: {
-      '/api': process.env.SENDINGO_URL ?? 'http://127.0.0.1:8080',
-      '/r': process.env.SENDINGO_URL ?? 'http://127.0.0.1:8080',
-    },
+    // changeOrigin would part Host from Origin, which the server takes for a foreign page.
+    proxy: Object.fromEntries(['/api', '/r'].map((path) => [path, { target: server, changeOrigin: false }])),
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
 });

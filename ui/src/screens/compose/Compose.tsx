@@ -33,11 +33,13 @@ export function ComposeNew() {
     values: {},
     links: {},
   });
-  const first: ComposeStep =
+  const open: ComposeStep =
     draft.group_id === undefined ? 'group' : draft.template_id === undefined ? 'template' : 'fill';
+  // Without a step in the address it begins at the first question the address does not answer.
+  const [first] = useState(open);
+  const wanted = composeSteps.indexOf(step ?? first);
   // The last two steps exist only for a stored draft.
-  const wanted = step === 'preview' || step === 'confirm' ? 'fill' : (step ?? first);
-  const reachable = composeSteps.indexOf(wanted) <= composeSteps.indexOf(first) ? wanted : first;
+  const reachable = composeSteps[Math.min(wanted, composeSteps.indexOf(open))]!;
   return (
     <Steps
       draft={draft}

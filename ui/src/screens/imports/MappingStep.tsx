@@ -56,7 +56,9 @@ export function MappingStep({ item, onNext }: { item: Import; onNext: () => void
             <Table.Tr>
               <Table.Th scope="col">{t('import.column')}</Table.Th>
               <Table.Th scope="col">{t('import.samples')}</Table.Th>
-              <Table.Th scope="col">{t('import.role')}</Table.Th>
+              <Table.Th scope="col" w="40%">
+                {t('import.role')}
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -162,23 +164,24 @@ function ColumnLine({ column: c, choice, onRole, onAttribute }: LineProps) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Stack gap={6}>
+        <Group gap={6}>
           <Select
             aria-label={t('import.roleOf', { column: title })}
             data={roles.map((r) => ({ value: r, label: t(`import.roles.${r}`) }))}
             value={choice.role}
             onChange={(v) => v && onRole(v as Role)}
             allowDeselect={false}
+            flex="1 1 150px"
           />
           {choice.role === 'attribute' && (
             <TextInput
               aria-label={t('import.attributeOf', { column: title })}
               value={choice.attribute}
               onChange={(e) => onAttribute(e.currentTarget.value)}
-              size="xs"
+              flex="1 1 150px"
             />
           )}
-        </Stack>
+        </Group>
       </Table.Td>
     </Table.Tr>
   );

@@ -206,7 +206,11 @@ function Phone({ row: r }: { row: Row }) {
 
 function Reason({ row: r }: { row: Row }) {
   const { t } = useTranslation();
-  const words = r.dropped ? t('import.dropped') : r.reason_text;
+  const words = r.dropped
+    ? t('import.dropped')
+    : r.duplicate_of !== null
+      ? t('import.sameAs', { row: formatCount(r.duplicate_of) })
+      : r.reason_text;
   return (
     <Text size="sm">
       <Text span hiddenFrom="sm" fw={600}>
