@@ -150,8 +150,9 @@ class Api:
 
     def checked_campaign(self, template, group):
         """A campaign on its way up to the button 'send': recipients and texts are frozen."""
-        values = {v: {"source": "name"} if v == "이름" else {"source": "text", "text": "안내"}
-                  for v in template["variables"]}
+        known = {"이름": {"source": "name"}, "결제금액": {"source": "attribute", "key": "금액"},
+                 "주문번호": {"source": "attribute", "key": "주소"}}
+        values = {v: known.get(v, {"source": "text", "text": "안내"}) for v in template["variables"]}
         links = [{"button": b["ordinal"], "url": "https://example.com/orders"}
                  for b in template["buttons"] if b["tracked"]]
         made = self.call("POST", "/campaigns", {"name": "벤치", "template_id": template["id"],
