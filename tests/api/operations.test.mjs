@@ -451,10 +451,11 @@ test('a sender profile that works, in use and out of use', async () => {
   await me.json('syncTemplates', { body: { sender_profile_id: made.id } }, 201);
   const theirs = (await me.all('listTemplates')).filter((t) => t.sender_profile_id === made.id);
   assert.ok(theirs.length >= 5);
-  await me.call('createCampaign', { body: campaignFor(trackedTemplate(theirs), 1) }, 201);
+  const group = (await me.all('listGroups')).find((g) => g.name === '열둘');
+  await server.wish({ endpoint: 'send', script: ['delay:1000'] });
+  const { id } = await sendTo(me, trackedTemplate(theirs), group.id, '둘째 계약으로');
   await me.call('deleteSenderProfile', { params: { id: made.id } }, 409);
-  const campaign = (await me.all('listCampaigns'))[0];
-  await me.call('deleteCampaign', { params: { id: campaign.id } }, 204);
+  await settled(me, id);
   await me.call('deleteSenderProfile', { params: { id: made.id } }, 204);
   await me.call('getSenderProfile', { params: { id: made.id } }, 404);
 });
