@@ -105,7 +105,12 @@ function Message({
         </Title>
         <Timeline bulletSize={16} lineWidth={2} active={m.timeline.length}>
           {m.timeline.map((step, i) => (
-            <Timeline.Item key={i} title={step.text} color={`${stepColors[step.state]}.6`}>
+            <Timeline.Item
+              key={i}
+              title={t(`message.step.${step.state}`)}
+              color={`${stepColors[step.state]}.6`}
+            >
+              {step.text && <Text size="sm">{step.text}</Text>}
               <Text size="sm" c="dimmed" className="tabular">
                 {formatSeconds(step.at)}
               </Text>

@@ -3,8 +3,7 @@
  * and the last question. Steps stand in the address. The draft is stored when it is checked; from
  * then on it lives at its own address and can be left and taken up again.
  */
-import { Box, Skeleton, Stepper } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { Box, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -13,6 +12,7 @@ import type { Schemas } from '../../api/client';
 import { campaignQuery, groupsQuery, templatesQuery } from '../../api/queries';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
+import { Steps } from '../../components/Steps';
 import { type ComposeStep, type Draft, composeSteps, draftOf } from '../../lib/draft';
 import { ConfirmStep } from './ConfirmStep';
 import { FillStep } from './FillStep';
@@ -41,7 +41,7 @@ export function ComposeNew() {
   // The last two steps exist only for a stored draft.
   const reachable = composeSteps[Math.min(wanted, composeSteps.indexOf(open))]!;
   return (
-    <Steps
+    <ComposeSteps
       draft={draft}
       onDraft={setDraft}
       step={reachable}
@@ -65,7 +65,7 @@ function StoredDraft({ campaign }: { campaign: Schemas['Campaign'] }) {
   const navigate = draftRoute.useNavigate();
   const [draft, setDraft] = useState(() => draftOf(campaign));
   return (
-    <Steps
+    <ComposeSteps
       draft={draft}
       onDraft={setDraft}
       campaign={campaign}
@@ -83,9 +83,8 @@ interface StepsProps {
   onStep: (to: ComposeStep) => void;
 }
 
-function Steps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
+function ComposeSteps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
   const { t } = useTranslation();
-  const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false });
   const groups = useQuery(groupsQuery);
   const templates = useQuery(templatesQuery);
   const active = composeSteps.indexOf(step);
@@ -95,24 +94,12 @@ function Steps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
   return (
     <>
       <PageHeader title={t('nav.compose')} lead={t(`compose.lead.${step}`)} />
-      <Stepper
+      <Steps
+        label={t('compose.steps')}
+        names={composeSteps.map((x) => t(`compose.step.${x}`))}
         active={active}
-        onStepClick={(i) => i < active && onStep(composeSteps[i]!)}
-        allowNextStepsSelect={false}
-        size="sm"
-        mb="lg"
-        wrap={false}
-        aria-label={t('compose.steps')}
-      >
-        {composeSteps.map((s, i) => (
-          <Stepper.Step
-            key={s}
-            label={narrow && i !== active ? undefined : t(`compose.step.${s}`)}
-            aria-label={t(`compose.step.${s}`)}
-            aria-current={i === active ? 'step' : undefined}
-          />
-        ))}
-      </Stepper>
+        onBack={(i) => onStep(composeSteps[i]!)}
+      />
       <ProblemAlert error={groups.error ?? templates.error} />
       {!loaded && !groups.error && !templates.error && <Skeleton h={240} />}
       {loaded && (

@@ -78,7 +78,7 @@ export function HoursChart() {
             withLegend
             legendProps={{ verticalAlign: 'bottom' }}
             yAxisProps={{ allowDecimals: false, width: 44 }}
-            xAxisProps={{ interval: 'preserveStartEnd', minTickGap: 16 }}
+            xAxisProps={{ interval: hours === '24' ? 2 : 23 }}
             valueFormatter={formatCount}
             maxBarWidth={36}
           />

@@ -1,6 +1,5 @@
 /* ImportPage.tsx - one file on its way to customers: columns, rows, destination, result. */
-import { Box, Skeleton, Stepper } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { Box, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import { AnchorLink } from '../../components/links';
 import { importQuery } from '../../api/queries';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
+import { Steps } from '../../components/Steps';
 import { ConfirmStep } from './ConfirmStep';
 import { MappingStep } from './MappingStep';
 import { ResultStep } from './ResultStep';
@@ -21,7 +21,6 @@ export function ImportPage() {
   const { id } = route.useParams();
   const { step } = route.useSearch();
   const navigate = route.useNavigate();
-  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const { data: item, error, refetch } = useQuery(importQuery(id));
   const go = (to: (typeof steps)[number]) => void navigate({ search: { step: to, verdict: undefined } });
   const done = item?.state === 'confirmed';
@@ -40,24 +39,12 @@ export function ImportPage() {
       {!item && !error && <Skeleton h={300} />}
       {item && (
         <>
-          <Stepper
+          <Steps
+            label={t('import.steps')}
+            names={(['mapping', 'rows', 'confirm'] as const).map((x) => t(`import.step.${x}`))}
             active={active}
-            onStepClick={(i) => !done && i < active && go(steps[i])}
-            allowNextStepsSelect={false}
-            size="sm"
-            mb="lg"
-            aria-label={t('import.steps')}
-            wrap={false}
-          >
-            {(['mapping', 'rows', 'confirm'] as const).map((s, i) => (
-              <Stepper.Step
-                key={s}
-                label={narrow && i !== active ? undefined : t(`import.step.${s}`)}
-                aria-label={t(`import.step.${s}`)}
-                aria-current={i === active ? 'step' : undefined}
-              />
-            ))}
-          </Stepper>
+            onBack={(i) => go(steps[i])}
+          />
           <Box>
             {done && <ResultStep item={item} />}
             {!done && step === undefined && (

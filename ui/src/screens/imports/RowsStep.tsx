@@ -54,7 +54,7 @@ export function RowsStep({ item, onBack, onNext }: Props) {
     () => [
       {
         header: t('import.row'),
-        meta: { width: 64, align: 'right' },
+        meta: { width: 56, align: 'right' },
         cell: ({ row }) => <span className="tabular">{formatCount(row.original.row)}</span>,
       },
       {
@@ -70,18 +70,21 @@ export function RowsStep({ item, onBack, onNext }: Props) {
               {r.name || t('contact.noName')}
             </Text>
             <Phone row={r} />
+            <div className={classes.phoneOnly}>
+              <Reason row={r} />
+            </div>
           </div>
         ),
       },
       {
         header: t('import.reason'),
-        meta: { width: '34%' },
+        meta: { width: '34%', deskOnly: true },
         cell: ({ row: { original: r } }) => <Reason row={r} />,
       },
       {
         id: 'drop',
         header: '',
-        meta: { width: 96, align: 'right' },
+        meta: { width: 88, align: 'right' },
         cell: ({ row: { original: r } }) =>
           r.verdict === 'ok' || r.verdict === 'repaired' ? (
             <Button
@@ -215,7 +218,7 @@ function Reason({ row: r }: { row: Row }) {
     <Text size="sm">
       <Text span hiddenFrom="sm" fw={600}>
         {t(`import.verdicts.${r.verdict}`)}
-        {words ? ': ' : ''}
+        {words || r.contact_id !== null ? ': ' : ''}
       </Text>
       {words}
       {!words && r.contact_id !== null && (
