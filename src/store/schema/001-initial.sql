@@ -109,7 +109,7 @@ CREATE TABLE group_member (
   contact_id bigint NOT NULL,
   PRIMARY KEY (company_id, group_id, contact_id)
 );
-CREATE INDEX group_member_contact ON group_member (company_id, contact_id);
+CREATE INDEX group_member_contact ON group_member (company_id, contact_id, group_id);
 
 CREATE TABLE import (                  -- 가져오기: one uploaded file on its way to contacts
   company_id   bigint NOT NULL,
