@@ -99,6 +99,9 @@ static bool wants_page(const struct http_exchange *x, const struct http_config *
 int assets_find(struct http_exchange *x, const struct http_config *config)
 {
     int status = path_answer(x, config, x->request.path);
+    if (status == 0) /* a page of its own: /docs is docs.html */
+        status =
+            path_answer(x, config, str_printf(&x->arena, "%.*s.html", STR_ARG(x->request.path)));
     if (status == 0 && wants_page(x, config))
         status = path_answer(x, config, str_c(config->fallback_asset));
     return status;

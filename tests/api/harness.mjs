@@ -239,7 +239,7 @@ class Server {
       });
       req.on('timeout', () => req.destroy(new Error(`no answer in ${CALL_LIMIT_MS} ms: ${method} ${target}`)));
       req.on('error', fail);
-      if (body && typeof body.pipe === 'function') body.on('error', fail).pipe(req);
+      if (body && typeof body.pipe === 'function') body.on('error', (e) => req.destroy(e)).pipe(req);
       else req.end(body);
     });
   }

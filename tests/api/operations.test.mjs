@@ -481,7 +481,9 @@ test('what is not there and what is not allowed there', async () => {
   const wrong = await get('/api/v1/status', 'DELETE');
   assert.equal(wrong.status, 405);
   assert.match(wrong.headers.allow ?? '', /GET/);
-  assert.equal((await get('/docs')).status, 200);
+  const docs = await get('/docs');
+  assert.equal(docs.status, 200);
+  assert.notEqual(docs.text, (await get('/')).text, 'a page of its own');
   assert.equal((await get('/')).status, 200);
 });
 
