@@ -145,7 +145,7 @@ static int guess(int fd, struct str head, enum encoding *e, struct trouble *t)
 {
     if (looks_utf16(head, e))
         return 0;
-    struct survey s;
+    struct survey s = {0};
     if (survey_file(fd, &s, t) < 0)
         return -1;
     if (s.nul)
@@ -156,7 +156,7 @@ static int guess(int fd, struct str head, enum encoding *e, struct trouble *t)
 
 static int check_utf8(int fd, struct trouble *t)
 {
-    struct survey s;
+    struct survey s = {0};
     if (survey_file(fd, &s, t) < 0)
         return -1;
     if (s.nul)

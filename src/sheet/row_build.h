@@ -31,8 +31,8 @@ void row_build_begin(struct row_build *r);
 char *row_build_room(struct row_build *r, struct trouble *t) MUST_CHECK;
 /* Keeps the first `n` bytes of that room. */
 void row_build_take(struct row_build *r, size_t n);
-/* Puts `text` into `column` (0-based, checked by the caller); empty texts are not put. The bytes are
- * not looked at: a reader may put what it resolves later. */
+/* Puts `text` into `column` (0-based, checked by the caller); empty texts are not put. The bytes
+ * are not looked at: a reader may put what it resolves later. */
 void row_build_put(struct row_build *r, size_t column, struct str text);
 
 #endif

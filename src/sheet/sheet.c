@@ -92,11 +92,12 @@ static int refuse_ole(struct sheet *s)
  * in any encoding. */
 static struct str head_squeezed(struct str head, char *out)
 {
+    static const char junk[] = {'\0', '\xFF', '\xFE', '\xEF', '\xBB', '\xBF'};
+    static const char blank[] = {' ', '\t', '\r', '\n'};
     size_t n = 0;
     for (size_t i = 0; i < head.len; i++) {
-        bool junk = memchr("\0\xFF\xFE\xEF\xBB\xBF", head.ptr[i], 6) != NULL;
-        bool leading = n == 0 && memchr(" \t\r\n", head.ptr[i], 4) != NULL;
-        if (!junk && !leading)
+        bool leading = n == 0 && memchr(blank, head.ptr[i], sizeof blank);
+        if (!leading && !memchr(junk, head.ptr[i], sizeof junk))
             out[n++] = head.ptr[i];
     }
     return str_n(out, n);

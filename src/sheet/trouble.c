@@ -14,6 +14,10 @@ int trouble_set(struct trouble *t, enum sheet_error e, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(t->why, sizeof t->why, fmt, args);
     va_end(args);
+    /* Names of parts come from the file: nothing of them may steer a terminal or a log. */
+    for (char *p = t->why; *p; p++)
+        if (*p < ' ' || *p > '~')
+            *p = '?';
     t->error = e;
     return -1;
 }

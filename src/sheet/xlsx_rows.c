@@ -11,7 +11,7 @@ static int damaged(struct xlsx_rows *r, const char *what)
 
 static int shared_open(struct xlsx_rows *r)
 {
-    struct zip_stream *s = xlsx_book_part(r->book, r->book->shared_path);
+    struct zip_stream *s = xlsx_package_part(&r->book->package, r->book->shared_path);
     if (!s)
         return -1;
     int result = shared_strings_read(&r->shared, zip_stream_source(s), r->trouble);
@@ -47,7 +47,7 @@ int xlsx_rows_open(struct xlsx_rows *r, struct xlsx_book *book, size_t index)
         return damaged(r, "the sheet's part is missing");
     if (row_build_init(&r->row, r->trouble) < 0 || (book->shared_path.ptr && shared_open(r) < 0))
         return -1;
-    r->stream = xlsx_book_part(book, path);
+    r->stream = xlsx_package_part(&book->package, path);
     if (!r->stream || xml_open(&r->xml, zip_stream_source(r->stream), r->trouble) < 0)
         return -1;
     return data_find(r);
