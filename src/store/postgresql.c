@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -65,9 +66,9 @@ static void *pg_connect(const char *url)
         return NULL;
     }
     PQsetNoticeProcessor(c->pg, quiet, NULL);
-    /* Plans made while a table was small must not be kept when it has grown. */
+    /* A process that stands still inside a transaction must not hold its rows from the others. */
     if (!simple(c, "SET client_encoding='UTF8'; SET synchronous_commit=on;"
-                   "SET idle_in_transaction_session_timeout='120s'; SET lock_timeout='30s'")) {
+                   "SET idle_in_transaction_session_timeout='10s'; SET lock_timeout='30s'")) {
         pg_disconnect(c);
         return NULL;
     }
@@ -77,7 +78,12 @@ static void *pg_connect(const char *url)
 static bool pg_usable(void *conn)
 {
     struct pg_conn *c = conn;
-    return PQstatus(c->pg) == CONNECTION_OK && PQtransactionStatus(c->pg) == PQTRANS_IDLE;
+    if (PQstatus(c->pg) != CONNECTION_OK || PQtransactionStatus(c->pg) != PQTRANS_IDLE)
+        return false;
+    /* An idle connection that has something to say is usually saying good-bye. */
+    struct pollfd said = {.fd = PQsocket(c->pg), .events = POLLIN};
+    return poll(&said, 1, 0) == 0 ||
+           (PQconsumeInput(c->pg) == 1 && PQstatus(c->pg) == CONNECTION_OK);
 }
 
 static bool pg_begin(void *conn)

@@ -79,15 +79,20 @@ enum store_engine store_engine(const struct store *s)
 
 struct db *store_borrow(struct store *s)
 {
-    pthread_mutex_lock(&s->lock);
-    struct db *db = s->idle_count ? s->idle[--s->idle_count] : NULL;
-    pthread_mutex_unlock(&s->lock);
-    if (db)
-        return db;
+    for (;;) {
+        pthread_mutex_lock(&s->lock);
+        struct db *idle = s->idle_count ? s->idle[--s->idle_count] : NULL;
+        pthread_mutex_unlock(&s->lock);
+        if (!idle)
+            break;
+        if (idle->engine->usable(idle->conn))
+            return idle;
+        db_free(idle); /* the server has closed it meanwhile */
+    }
     void *conn = s->engine->connect(s->url);
     if (!conn)
         return NULL;
-    db = calloc(1, sizeof *db);
+    struct db *db = calloc(1, sizeof *db);
     if (!db)
         fatal("store_borrow");
     *db = (struct db){.store = s, .engine = s->engine, .conn = conn};
@@ -235,6 +240,18 @@ static void writer_unlock(struct db *db)
         pthread_mutex_unlock(&db->store->writer);
 }
 
+/* A thread that keeps its connection for long must survive the death of the server it led to. */
+static void connection_renew(struct db *db)
+{
+    if (db->engine->usable(db->conn))
+        return;
+    void *conn = db->engine->connect(db->store->url);
+    if (!conn)
+        return;
+    db->engine->disconnect(db->conn);
+    db->conn = conn;
+}
+
 struct tx tx_begin(struct db *db, const char *file, int line)
 {
     if (db->tx_file)
@@ -243,6 +260,7 @@ struct tx tx_begin(struct db *db, const char *file, int line)
     writer_lock(db);
     db->tx_file = file;
     db->tx_line = line;
+    connection_renew(db);
     db->failed = !db->engine->begin(db->conn);
     return (struct tx){.db = db, .file = file, .line = line, .open = true};
 }

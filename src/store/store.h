@@ -11,7 +11,8 @@
  * transaction fail, tx_commit() answers false and nothing of it has happened. So verbs of the
  * domain are straight lines that check once at the end.
  *
- * A `struct db` is one connection and belongs to one thread at a time.
+ * A `struct db` is one connection and belongs to one thread at a time. When the database server has
+ * closed it, the next transaction makes a new one.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
