@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 START_LIMIT_S = 40
@@ -73,10 +74,12 @@ class Process:
     def freeze(self, seconds, meanwhile):
         """A process that stands still, and goes on as if nothing had been."""
         self.child.send_signal(signal.SIGSTOP)
+        waking = threading.Timer(seconds, self.child.send_signal, [signal.SIGCONT])
+        waking.start()
         try:
             meanwhile(time.monotonic() + seconds)
         finally:
-            self.child.send_signal(signal.SIGCONT)
+            waking.join()
 
     def ended(self):
         """Raises unless the end was a SIGKILL: an assertion, a sanitizer or an exit is a failure."""
