@@ -190,10 +190,12 @@ struct decoder {
     int64_t at;
     enum encoding encoding;
     struct trouble *trouble;
-    iconv_t converter; /* unused for UTF-8 */
+    iconv_t converter; /* NULL for UTF-8, which is handed out as it is */
+    int64_t lines;     /* line ends converted */
     size_t held;       /* bytes at the front of `in` that were not converted yet */
-    int64_t lines;     /* line ends handed out */
+    size_t out_at, out_len;
     char in[CHUNK];
+    char out[2 * CHUNK]; /* two bytes become at most three */
 };
 
 struct decoder *decoder_open(int fd, size_t offset, enum encoding e, struct trouble *t)
@@ -209,6 +211,7 @@ struct decoder *decoder_open(int fd, size_t offset, enum encoding e, struct trou
     d->trouble = t;
     d->held = 0;
     d->lines = 0;
+    d->out_at = d->out_len = 0;
     d->converter = e == ENCODING_UTF8 ? NULL : iconv_open("UTF-8", encodings[e].iconv);
     if (d->converter == (iconv_t)-1) {
         trouble_set(t, SHEET_E_IO, "iconv does not know %s", encodings[e].iconv);
@@ -228,44 +231,57 @@ void decoder_close(struct decoder **d)
     *d = NULL;
 }
 
-/* Converts what is held into `to`: the bytes written, or -1 at a byte that is no character. */
-static int64_t convert(struct decoder *d, char *to, size_t room)
+/* Converts what is held; -1 at a byte that is no character. */
+static int convert(struct decoder *d)
 {
-    char *in = d->in, *out = to;
-    size_t left = d->held, out_left = room;
-    size_t status = iconv(d->converter, &in, &left, &out, &out_left);
+    char *in = d->in, *out = d->out;
+    size_t left = d->held, room = sizeof d->out;
+    size_t status = iconv(d->converter, &in, &left, &out, &room);
     int why = status == (size_t)-1 ? errno : 0;
-    for (char *p = to; (p = memchr(p, '\n', (size_t)(out - p))); p++)
+    for (char *p = d->out; (p = memchr(p, '\n', (size_t)(out - p))); p++)
         d->lines++;
     memmove(d->in, in, left);
     d->held = left;
-    if (why == EILSEQ)
-        return broken(d->trouble, d->encoding, d->lines + 1);
-    return out - to;
+    d->out_at = 0;
+    d->out_len = (size_t)(out - d->out);
+    return why == EILSEQ ? broken(d->trouble, d->encoding, d->lines + 1) : 0;
+}
+
+/* Fills `out` with the next characters; it stays empty at the end of the file. */
+static int out_fill(struct decoder *d)
+{
+    while (d->out_at == d->out_len) {
+        int64_t n = file_read(d->fd, d->in + d->held, sizeof d->in - d->held, d->at, d->trouble);
+        if (n < 0)
+            return -1;
+        if (n == 0 && d->held > 0) /* half a character */
+            return broken(d->trouble, d->encoding, d->lines + 1);
+        if (n == 0)
+            return 0;
+        d->at += n;
+        d->held += (size_t)n;
+        if (convert(d) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 static int64_t decoder_read(void *self, char *to, size_t room)
 {
     struct decoder *d = self;
-    if (d->encoding == ENCODING_UTF8) {
+    if (!d->converter) {
         int64_t n = file_read(d->fd, to, room, d->at, d->trouble);
         d->at += n > 0 ? n : 0;
         return n;
     }
-    for (;;) {
-        int64_t n = file_read(d->fd, d->in + d->held, sizeof d->in - d->held, d->at, d->trouble);
-        if (n < 0)
-            return -1;
-        d->at += n;
-        d->held += (size_t)n;
-        if (d->held == 0)
-            return 0;
-        int64_t written = convert(d, to, room);
-        if (written != 0)
-            return written;
-        if (n == 0)
-            return broken(d->trouble, d->encoding, d->lines + 1); /* half a character at the end */
-    }
+    if (out_fill(d) < 0)
+        return -1;
+    size_t n = d->out_len - d->out_at;
+    if (n > room)
+        n = room;
+    memcpy(to, d->out + d->out_at, n);
+    d->out_at += n;
+    return (int64_t)n;
 }
 
 struct source decoder_source(struct decoder *d)

@@ -454,6 +454,32 @@ static void test_window_seams(void **state)
     }
 }
 
+/* The converters too must not mind where a chunk of their input or output ends. */
+static void test_encoding_seams(void **state)
+{
+    (void)state;
+    for (size_t shift = 0; shift < 4; shift++) {
+        BUF(cp949, 4 << 20);
+        BUF(utf16, 4 << 20);
+        BUF(expected, 4 << 20);
+        buf_lit(&utf16, "\xFF\xFE");
+        for (size_t i = 0; i < shift; i++) {
+            buf_char(&cp949, 'a');
+            buf_append(&utf16, "a", 2);
+            buf_char(&expected, 'a');
+        }
+        for (int i = 0; i < 150000; i++) {
+            bool line = i % 100 == 99;
+            buf_append(&cp949, line ? "\n" : "\xB0\xA1", line ? 1 : 2);
+            buf_append(&utf16, line ? "\n" : "\0\xAC", 2);
+            buf_str(&expected, line ? STR("\n") : STR("가"));
+        }
+        buf_char(&expected, '\0');
+        expect_dump("cp949 seam", buf_view(&cp949), expected.ptr);
+        expect_dump("utf-16 seam", buf_view(&utf16), expected.ptr);
+    }
+}
+
 static void test_many_rows(void **state)
 {
     (void)state;
@@ -553,6 +579,7 @@ int main(void)
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_encoding_asked_for),
         cmocka_unit_test(test_window_seams),
+        cmocka_unit_test(test_encoding_seams),
         cmocka_unit_test(test_many_rows),
         cmocka_unit_test(test_every_byte_damaged),
         cmocka_unit_test(test_packages),
