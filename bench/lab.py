@@ -30,6 +30,7 @@ WITH_NODE = os.path.join(TOP, "scripts", "with-node")
 DOWNLOADS = os.path.join(HERE, ".peers")
 RUNS = int(os.environ.get("BENCH_RUNS") or 3)
 START_LIMIT_S, STOP_LIMIT_S = 60, 30
+LOOK_S = 0.003
 TICKS = os.sysconf("SC_CLK_TCK")
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
@@ -243,19 +244,28 @@ class Lab:
         for child in reversed(list(self.children)):
             self.stop(child)
 
-    def timed(self, *command, out=os.devnull, env=None):
-        """Runs a command to its end: wall seconds, CPU seconds, most memory in MiB."""
+    def timed(self, *command, out=os.devnull):
+        """Runs a command to its end: wall seconds, CPU seconds, most resident memory in MiB.
+
+        The memory is VmHWM, looked at every few milliseconds: ru_maxrss would start with ours, which
+        the child has for a moment between fork and exec.
+        """
         with open(out, "wb") as sink:
             begun = time.monotonic()
-            child = subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=sink,
-                                     stderr=sys.stderr, preexec_fn=die_with_parent,
-                                     env={**os.environ, **(env or {})})
-            _, status, used = os.wait4(child.pid, 0)
+            child = self.start(*command, stdout=sink, stderr=sys.stderr)
+            peak, done = 0, 0
+            while not done:
+                with contextlib.suppress(OSError, RuntimeError):
+                    peak = max(peak, memory_mib(child.pid))
+                done, status, used = os.wait4(child.pid, os.WNOHANG)
+                if not done:
+                    time.sleep(LOOK_S)
             wall = time.monotonic() - begun
             child.returncode = os.waitstatus_to_exitcode(status)
+            self.children.remove(child)
         if child.returncode != 0:
             raise RuntimeError(f"{command[0]} ended with {child.returncode}")
-        return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        return wall, used.ru_utime + used.ru_stime, peak
 
     def serve(self, data=None, *options):
         """A server that answers; .port, .practice, .data, .start_s besides what Popen has."""
@@ -302,7 +312,9 @@ class Lab:
                 raise Missing("npm ci in bench/peers failed")
             with open(stamp, "w") as f:
                 f.write(lock)
-        return [WITH_NODE, "node", os.path.join(PEERS, name)]
+        node = subprocess.run([WITH_NODE, "sh", "-c", "command -v node"], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, check=True).stdout.strip()
+        return [node, os.path.join(PEERS, name)]
 
     def nginx(self):
         """nginx's program. Debian's package starts a service on port 80, so it is only unpacked."""

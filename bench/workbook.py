@@ -53,7 +53,8 @@ PARTS = {
         f'<styleSheet xmlns="{NS}"><fonts count="1"><font><sz val="11"/></font></fonts><fills count="1"><fill>'
         '<patternFill patternType="none"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs '
         'count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" '
-        'applyNumberFormat="1"/></cellXfs></styleSheet>',
+        'applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/>'
+        '</cellStyles></styleSheet>',
 }
 
 
