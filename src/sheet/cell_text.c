@@ -19,22 +19,15 @@ enum {
 #define TIMES_32(x)  TIMES_8(x), TIMES_8(x), TIMES_8(x), TIMES_8(x)
 #define TIMES_128(x) TIMES_32(x), TIMES_32(x), TIMES_32(x), TIMES_32(x)
 
+/* clang-format off */
 static const unsigned char class_of[256] = {
     TIMES_8(CONTROL),
-    CONTROL,
-    PLAIN /* tab */,
-    PLAIN /* LF */,
-    CONTROL,
-    CONTROL,
-    RETURN,
-    CONTROL,
-    CONTROL, /* 0x0F */
+    CONTROL, PLAIN, PLAIN, CONTROL, CONTROL, RETURN, CONTROL, CONTROL, /* tab is 9, LF 10 */
     TIMES_8(CONTROL),
     TIMES_8(CONTROL),
-    ['&'] = REFERENCE,
-    ['_'] = UNDERSCORE,
-    [128] = TIMES_128(HIGH),
+    ['&'] = REFERENCE, ['_'] = UNDERSCORE, [128] = TIMES_128(HIGH),
 };
+/* clang-format on */
 
 static int bad(struct trouble *t, const char *what)
 {

@@ -126,28 +126,30 @@ static int shared_put(struct xlsx_rows *r, size_t column, struct str s)
     return 0;
 }
 
+static void boolean_put(struct xlsx_rows *r, size_t column, struct str s)
+{
+    bool yes = str_eq(s, STR("1")) || str_eq(s, STR("true"));
+    if (s.len)
+        row_build_put(&r->row, column, yes ? STR("TRUE") : STR("FALSE"));
+}
+
 int xlsx_cell_put(struct xlsx_rows *r, const struct cell *c, struct str s, char *room)
 {
     switch (c->type) {
     case CELL_SHARED:
         return shared_put(r, c->column, str_trim(s));
+    case CELL_BOOLEAN:
+        boolean_put(r, c->column, str_trim(s));
+        return 0;
     case CELL_NUMBER:
     case CELL_ISO_DATE:
         s = number_shown(r, c, str_trim(s), room);
-        break;
-    case CELL_BOOLEAN:
-        s = str_trim(s);
-        if (str_eq(s, STR("1")) || str_eq(s, STR("true")))
-            s = STR("TRUE");
-        else if (s.len)
-            s = STR("FALSE");
         break;
     case CELL_TEXT:
     case CELL_ERROR:
         break;
     }
-    if (s.ptr >= room && s.ptr < room + SHEET_CELL_MAX)
-        row_build_take(&r->row, (size_t)(s.ptr - room) + s.len);
+    row_build_take(&r->row, (size_t)(s.ptr - room) + s.len);
     row_build_put(&r->row, c->column, s);
     return 0;
 }

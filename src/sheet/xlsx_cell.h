@@ -42,7 +42,7 @@ struct cell {
  * and 0 without one. -1: trouble. */
 int xlsx_cell_place(struct xlsx_rows *r, struct xlsx_place *place, size_t column, int64_t number,
                     struct cell *c) MUST_CHECK;
-/* Puts the value `s` of a cell into the row. `room` is from row_build_room; `s` may stand in it.
+/* Puts the value `s` of a cell into the row. `s` stands in `room`, which is from row_build_room.
  * -1: trouble. */
 int xlsx_cell_put(struct xlsx_rows *r, const struct cell *c, struct str s, char *room) MUST_CHECK;
 /* Puts shared string `index` (below the count) into the row, to be looked up at the row's end. */

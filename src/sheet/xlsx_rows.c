@@ -33,7 +33,7 @@ static int data_find(struct xlsx_rows *r)
         if (e != XML_OPEN)
             continue;
         if (r->xml.depth == 1 && !xml_is(&r->xml, "worksheet"))
-            return damaged(r, "the part of the sheet is something else");
+            return trouble_set(r->trouble, SHEET_E_DAMAGED, "sheet: the part is something else");
         if (r->xml.depth > 1 && xml_skip(&r->xml) < 0)
             return -1;
     }
@@ -44,7 +44,7 @@ int xlsx_rows_open(struct xlsx_rows *r, struct xlsx_book *book, size_t index)
     *r = (struct xlsx_rows){.book = book, .trouble = book->trouble};
     struct str path = xlsx_book_path(book, index);
     if (!path.ptr)
-        return damaged(r, "the sheet's part is missing");
+        return trouble_set(r->trouble, SHEET_E_DAMAGED, "workbook: a sheet without a part");
     if (row_build_init(&r->row, r->trouble) < 0 || (book->shared_path.ptr && shared_open(r) < 0))
         return -1;
     r->stream = xlsx_package_part(&book->package, path);
