@@ -2,9 +2,11 @@
  * xlsx_styles.c - see xlsx_styles.h.
  */
 #include "sheet/xlsx_styles.h"
+#include "sheet/cell_text.h"
 #include "sheet/number_format.h"
 
-#define FORMATS_MAX 65536
+#define FORMATS_MAX     65536
+#define CODE_LENGTH_MAX 1024 /* Excel allows 255 characters */
 
 /* Number formats while styles are read: codes by id, and the ids of the cell formats. */
 struct styles_walk {
@@ -18,6 +20,18 @@ struct format_code {
     enum number_shape shape;
 };
 
+/* The shape of a code as the attribute holds it, with its quotes written &quot;. A code that is
+ * longer than Excel takes, or broken, shows numbers as they are. */
+static enum number_shape shape_of_attribute(struct str value)
+{
+    char room[CODE_LENGTH_MAX];
+    struct trouble ignored = {0};
+    struct cell_text c = cell_text_begin(room, sizeof room);
+    if (cell_text_append(&c, value, false, &ignored) < 0)
+        return SHAPE_NUMBER;
+    return number_shape_of_code(str_n(c.start, (size_t)(c.at - c.start)));
+}
+
 static int format_code_read(struct xml *x, struct styles_walk *w)
 {
     struct format_code c = {.id = -1};
@@ -26,7 +40,7 @@ static int format_code_read(struct xml *x, struct styles_walk *w)
         if (str_eq(name, STR("numFmtId")) && !str_i64(value, 0, INT32_MAX, &c.id))
             c.id = -1;
         else if (str_eq(name, STR("formatCode")))
-            c.shape = number_shape_of_code(value);
+            c.shape = shape_of_attribute(value);
     }
     buf_append(&w->codes, &c, sizeof c);
     return 0;

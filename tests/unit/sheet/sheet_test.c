@@ -121,6 +121,8 @@ static const struct cell_case cell_cases[] = {
     {"Korean built-in dates",
      "<row r=\"1\"><c r=\"A1\" s=\"6\"><v>45000</v></c><c r=\"B1\" s=\"7\"><v>0.25</v></c></row>",
      "2023-03-15,06:00:00\n"},
+    {"quotes in a format code", "<row r=\"1\"><c r=\"A1\" s=\"8\"><v>45000.5</v></c></row>",
+     "2023-03-15 12:00:00\n"},
     {"ISO cells",
      "<row r=\"1\"><c r=\"A1\" t=\"d\"><v>2021-01-02</v></c><c r=\"B1\" t=\"d\" "
      "s=\"2\"><v>2021-01-02T03:04:05Z</v></c><c r=\"C1\" t=\"d\" s=\"3\"><v>03:04:05</v></c></row>",
@@ -163,15 +165,16 @@ static const char shared[] =
     "<si><t>이름</t></si><si><r><t>김</t></r><r><t xml:space=\"preserve\">민준님</t></r><rPh "
     "sb=\"0\" "
     "eb=\"1\"><t>kim</t></rPh></si><si><t xml:space=\"preserve\">  두 칸 </t></si>";
-static const char styles[] = "<numFmts count=\"2\"><numFmt numFmtId=\"164\" "
-                             "formatCode=\"[h]:mm:ss\"/><numFmt numFmtId=\"22\" "
-                             "formatCode=\"yyyy\\-mm\\-dd\\ hh:mm\"/></numFmts><cellStyleXfs><xf "
-                             "numFmtId=\"14\"/></cellStyleXfs>"
-                             "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf "
-                             "numFmtId=\"22\"/><xf numFmtId=\"21\"/><xf "
-                             "numFmtId=\"164\"/><xf numFmtId=\"3\"/><xf numFmtId=\"31\"/><xf "
-                             "numFmtId=\"32\"/></cellXfs><dxfs>"
-                             "<dxf><numFmt numFmtId=\"3\" formatCode=\"yyyy\"/></dxf></dxfs>";
+static const char styles[] =
+    "<numFmts count=\"3\"><numFmt numFmtId=\"164\" formatCode=\"[h]:mm:ss\"/>"
+    "<numFmt numFmtId=\"22\" formatCode=\"yyyy\\-mm\\-dd\\ hh:mm\"/>"
+    "<numFmt numFmtId=\"165\" formatCode=\"yyyy&quot;년&quot;\\ m&quot;월&quot;\\ "
+    "h&quot;시&quot;;@\"/></numFmts>"
+    "<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
+    "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"21\"/>"
+    "<xf numFmtId=\"164\"/><xf numFmtId=\"3\"/><xf numFmtId=\"31\"/><xf numFmtId=\"32\"/>"
+    "<xf numFmtId=\"165\"/></cellXfs>"
+    "<dxfs><dxf><numFmt numFmtId=\"3\" formatCode=\"yyyy\"/></dxf></dxfs>";
 
 static void test_cells(void **state)
 {
