@@ -129,7 +129,7 @@ int import_get_one(struct http_exchange *x)
 
 int import_delete(struct http_exchange *x)
 {
-    enum problem p = import_discard(api_scope(x), http_param_i64(x, 0));
+    enum problem p = import_discard(api_scope(x), api_app(x)->upload_folder, http_param_i64(x, 0));
     return p ? api_problem(x, p) : api_no_content(x);
 }
 
@@ -199,7 +199,8 @@ int import_mapping_put(struct http_exchange *x)
     mapping.columns_given = m.columns != NULL;
     mapping.columns = columns_read_json(x, m.columns, &mapping.count);
     enum problem p = scope_invalid(api_scope(x));
-    return answer(x, p ? p : import_remap(api_scope(x), id, &mapping), id, 200);
+    return answer(x, p ? p : import_remap(api_scope(x), api_app(x)->upload_folder, id, &mapping),
+                  id, 200);
 }
 
 /* ---- rows ---- */
@@ -278,5 +279,5 @@ int import_confirm_post(struct http_exchange *x)
                           "Choose either a group or the name of a new one.");
     struct import_target target = {.group = c.group_id, .new_group_name = c.new_group_name};
     enum problem p = scope_invalid(s);
-    return answer(x, p ? p : import_confirm(s, id, &target), id, 200);
+    return answer(x, p ? p : import_confirm(s, api_app(x)->upload_folder, id, &target), id, 200);
 }

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/practice.h"
+#include "domain/import.h"
 #include "domain/seal.h"
 #include "http/assets.h"
 #include "links/merge.h"
@@ -122,13 +123,24 @@ static void stop_folder(struct house *h)
         close(h->lock);
 }
 
+static bool uploads_sweep(struct house *h)
+{
+    struct db *db = store_borrow(h->store);
+    if (!db)
+        return false;
+    struct scope s = {.db = db, .arena = &h->arena, .clock = &clock_system};
+    import_sweep(&s, h->app.upload_folder);
+    store_return(&db);
+    return true;
+}
+
 static bool start_store(struct house *h)
 {
     if (!seal_key_load(h->o.secret_key ? h->o.secret_key
                                        : cli_path(&h->arena, &h->o.data, "secret.key")))
         return false;
     h->store = h->app.store = cli_store_open(&h->arena, &h->o.data);
-    return h->store && store_migrate(h->store);
+    return h->store && store_migrate(h->store) && uploads_sweep(h);
 }
 
 static void stop_store(struct house *h)

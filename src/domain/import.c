@@ -12,7 +12,11 @@
 #include "domain/text.h"
 
 #include <assert.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- words ---- */
@@ -64,7 +68,7 @@ static void import_read(struct scope *s, const struct db_rows *r, struct import 
     *i = (struct import){
         .id = db_i64(r, 0),
         .filename = db_text(r, 1, s->arena),
-        .path = db_text(r, 2, s->arena),
+        .file = db_text(r, 2, s->arena),
         .state = db_text(r, 3, s->arena),
         .kind = db_text(r, 4, s->arena),
         .encoding = encoding.len ? encoding : (struct str){NULL, 0},
@@ -118,16 +122,23 @@ enum problem import_list(struct scope *s, const struct page *page, const struct 
 
 /* ---- making ---- */
 
-/* The file under a name of its own; the user's name for it is never a path. */
-static const char *file_take(struct scope *s, const char *upload, const char *folder)
+const char *import_path(struct scope *s, const char *folder, const struct import *i)
+{
+    return str_printf(s->arena, "%s/%.*s", folder, STR_ARG(i->file)).ptr;
+}
+
+void import_unlink(struct scope *s, const char *folder, const struct import *i)
+{
+    if (unlink(import_path(s, folder, i)) != 0)
+        log_warn("remove the file of an import");
+}
+
+/* A name of our own for the file; the user's is never a path. */
+static struct str file_name(struct scope *s)
 {
     char token[TOKEN_LENGTH + 1];
     token_make(token);
-    const char *path = str_printf(s->arena, "%s/%lld-%s", folder, (long long)s->company, token).ptr;
-    if (rename(upload, path) == 0)
-        return path;
-    log_warn("keep an upload");
-    return NULL;
+    return str_printf(s->arena, "%lld-%s", (long long)s->company, token);
 }
 
 static void counts_write(struct scope *s, int64_t id, const struct import_source *f,
@@ -144,7 +155,7 @@ static void counts_write(struct scope *s, int64_t id, const struct import_source
                     DB_N(n->create), DB_N(n->update)));
 }
 
-static enum problem insert(struct scope *s, struct str filename, const struct import_source *f,
+static enum problem insert(struct scope *s, const struct import *i, const struct import_source *f,
                            int64_t *id)
 {
     struct import_counts counts;
@@ -156,8 +167,8 @@ static enum problem insert(struct scope *s, struct str filename, const struct im
             " error_count, dropped_count, create_count, update_count, created_at)"
             " VALUES ($1, $2, $3, $4, 'mapping', $5, $6, $7, 0, 0, '[]', 0, 0, 0, 0, 0, 0, 0, 0,"
             " $8)",
-            DB_ARGS(DB_N(s->company), DB_N(*id), DB_S(filename), DB_S(str_c(f->path)),
-                    DB_S(f->kind), DB_S(f->encoding), DB_S(f->sheets), DB_N(scope_now(s))));
+            DB_ARGS(DB_N(s->company), DB_N(*id), DB_S(i->filename), DB_S(i->file), DB_S(f->kind),
+                    DB_S(f->encoding), DB_S(f->sheets), DB_N(scope_now(s))));
     enum problem p = import_fill(s, *id, f, NULL, 0, &counts);
     if (p)
         return p;
@@ -168,21 +179,49 @@ static enum problem insert(struct scope *s, struct str filename, const struct im
 enum problem import_create(struct scope *s, struct str filename, const char *upload,
                            const char *folder, int64_t *id)
 {
-    filename = text_line(s->arena, filename);
-    if (filename.len == 0 || utf8_count(filename) > IMPORT_NAME_MAX) {
+    struct import_source source;
+    struct import i = {.filename = text_line(s->arena, filename), .file = file_name(s)};
+    if (i.filename.len == 0 || utf8_count(i.filename) > IMPORT_NAME_MAX) {
         scope_field_error(s, "filename", "invalid", "파일 이름이 없거나 너무 깁니다.",
                           "The file's name is missing or too long.");
         return PROBLEM_INVALID;
     }
-    struct import_source source;
-    const char *path = file_take(s, upload, folder);
-    crash_point("import-file");
-    enum problem p = path ? import_inspect(s, path, -1, -1, &source) : PROBLEM_STORE;
+    const char *path = import_path(s, folder, &i);
+    if (rename(upload, path) != 0) {
+        log_warn("keep an upload");
+        return PROBLEM_STORE;
+    }
+    enum problem p = import_inspect(s, path, -1, -1, &source);
     if (!p)
-        p = insert(s, filename, &source, id);
-    if (p && path && unlink(path) != 0)
-        log_warn("remove a refused upload");
+        p = insert(s, &i, &source, id);
+    if (p)
+        import_unlink(s, folder, &i);
     return p;
+}
+
+/* The file of an upload that is younger may belong to a transaction under way. */
+#define SWEEP_AGE_S 60
+
+static void sweep_one(struct scope *s, int folder, const char *name)
+{
+    struct stat st;
+    bool old = fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+               time(NULL) - st.st_mtime > SWEEP_AGE_S;
+    bool needed = db_get_i64(s->db, 0, "SELECT 1 FROM import WHERE path = $1 LIMIT 1",
+                             DB_ARGS(DB_S(str_c(name)))) != 0;
+    if (old && !needed && !db_failed(s->db) && unlinkat(folder, name, 0) != 0)
+        log_warn("remove an upload that nothing needs");
+}
+
+void import_sweep(struct scope *s, const char *folder)
+{
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return;
+    for (struct dirent *e; (e = readdir(dir));)
+        if (e->d_name[0] != '.')
+            sweep_one(s, dirfd(dir), e->d_name);
+    closedir(dir);
 }
 
 /* ---- mapping ---- */
@@ -250,7 +289,7 @@ static enum problem columns_apply(struct scope *s, const struct import_mapping *
 }
 
 /* What is to be read: a new guess when sheet or header change, else what is there. */
-static enum problem source_make(struct scope *s, const struct import *i,
+static enum problem source_make(struct scope *s, const char *folder, const struct import *i,
                                 const struct import_mapping *m, struct import_source *out)
 {
     int64_t sheet = m->sheet >= 0 ? m->sheet : i->sheet;
@@ -264,7 +303,7 @@ static enum problem source_make(struct scope *s, const struct import *i,
         scope_field_error(s, "sheet", "unknown", "없는 시트입니다.", "There is no such sheet.");
         return PROBLEM_INVALID;
     }
-    enum problem p = import_inspect(s, i->path.ptr, sheet, header, out);
+    enum problem p = import_inspect(s, import_path(s, folder, i), sheet, header, out);
     if (p)
         return p;
     if (!moved && !m->columns_given)
@@ -287,7 +326,8 @@ static size_t dropped_read(struct scope *s, const struct import *i, int64_t **li
     return n;
 }
 
-enum problem import_remap(struct scope *s, int64_t id, const struct import_mapping *mapping)
+enum problem import_remap(struct scope *s, const char *folder, int64_t id,
+                          const struct import_mapping *mapping)
 {
     struct import import;
     struct import_source source;
@@ -297,7 +337,7 @@ enum problem import_remap(struct scope *s, int64_t id, const struct import_mappi
     TX(tx, s->db);
     enum problem p = changeable(s, id, &import);
     if (!p)
-        p = source_make(s, &import, mapping, &source);
+        p = source_make(s, folder, &import, mapping, &source);
     if (p)
         return p;
     if (source.sheet == import.sheet && source.columns.header_row == import.header_row)
@@ -418,7 +458,7 @@ enum problem import_row_drop(struct scope *s, int64_t id, int64_t number, bool d
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
-enum problem import_discard(struct scope *s, int64_t id)
+enum problem import_discard(struct scope *s, const char *folder, int64_t id)
 {
     struct import import;
     TX(tx, s->db);
@@ -432,7 +472,6 @@ enum problem import_discard(struct scope *s, int64_t id)
             DB_ARGS(DB_N(s->company), DB_N(id)));
     if (!tx_commit(&tx))
         return PROBLEM_STORE;
-    if (unlink(import.path.ptr) != 0)
-        log_warn("remove the file of a discarded import");
+    import_unlink(s, folder, &import);
     return PROBLEM_NONE;
 }

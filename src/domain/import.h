@@ -22,7 +22,8 @@ struct import_counts {
 
 struct import {
     int64_t id, sheet, header_row, created_at, confirmed_at;
-    struct str filename, path, state, kind;
+    struct str filename, state, kind;
+    struct str file;            /* name within the folder of uploads; empty once it is gone */
     struct str encoding;        /* ptr NULL: a workbook */
     struct str sheets, columns; /* JSON arrays of the API */
     struct import_counts counts;
@@ -57,8 +58,9 @@ struct import_target {
     struct str new_group_name; /* made free */
 };
 
-/* Takes the file at `upload` into `folder` (both on one file system) and reads it. SHEET_REFUSED
- * with a field error "file", SHEET_EMPTY, SHEET_TOO_LARGE; the file is removed then. */
+/* `folder`, everywhere: where uploads are kept until they are confirmed or discarded. Takes the
+ * file at `upload` into it (both on one file system) and reads it. SHEET_REFUSED with a field error
+ * "file", SHEET_EMPTY, SHEET_TOO_LARGE; the file is removed then. */
 enum problem import_create(struct scope *s, struct str filename, const char *upload,
                            const char *folder, int64_t *id);
 enum problem import_get(struct scope *s, int64_t id, struct import *out);
@@ -66,7 +68,8 @@ enum problem import_get(struct scope *s, int64_t id, struct import *out);
 enum problem import_list(struct scope *s, const struct page *page, const struct import **list,
                          size_t *count, struct str *next);
 /* Reads the file again under other columns; drops stay when sheet and header stay. */
-enum problem import_remap(struct scope *s, int64_t id, const struct import_mapping *mapping);
+enum problem import_remap(struct scope *s, const char *folder, int64_t id,
+                          const struct import_mapping *mapping);
 /* One page of rows in the order of the sheet; `verdict` empty: any. */
 enum problem import_row_list(struct scope *s, int64_t id, struct str verdict,
                              const struct page *page, const struct import_row **list, size_t *count,
@@ -75,9 +78,12 @@ enum problem import_row_get(struct scope *s, int64_t id, int64_t number, struct 
 /* Takes a row out, or in again. */
 enum problem import_row_drop(struct scope *s, int64_t id, int64_t number, bool dropped);
 /* Makes contacts of the rows that are ok or repaired and not dropped, all or nothing. */
-enum problem import_confirm(struct scope *s, int64_t id, const struct import_target *target);
+enum problem import_confirm(struct scope *s, const char *folder, int64_t id,
+                            const struct import_target *target);
 /* Removes rows and file; the import stays in the list as 'discarded'. */
-enum problem import_discard(struct scope *s, int64_t id);
+enum problem import_discard(struct scope *s, const char *folder, int64_t id);
+/* Removes files that no import needs any more: a process died before it could. For the start. */
+void import_sweep(struct scope *s, const char *folder);
 
 /* True for 'ok', 'repaired', 'duplicate', 'error'. */
 bool import_verdict_known(struct str verdict);

@@ -3,14 +3,11 @@
  * import.h.
  */
 #include "base/crash.h"
-#include "base/log.h"
 #include "domain/company.h"
 #include "domain/contact.h"
 #include "domain/group.h"
 #include "domain/import.h"
 #include "domain/import_file.h"
-
-#include <unistd.h>
 
 #define CHUNK 500 /* rows in memory at a time */
 
@@ -161,7 +158,8 @@ static void finish(const struct confirm *c, const struct import *i, int64_t grou
                     DB_N(c->now)));
 }
 
-enum problem import_confirm(struct scope *s, int64_t id, const struct import_target *target)
+enum problem import_confirm(struct scope *s, const char *folder, int64_t id,
+                            const struct import_target *target)
 {
     struct import import;
     int64_t group;
@@ -186,7 +184,6 @@ enum problem import_confirm(struct scope *s, int64_t id, const struct import_tar
     if (!tx_commit(&tx))
         return PROBLEM_STORE;
     crash_point("import-confirmed");
-    if (unlink(import.path.ptr) != 0)
-        log_warn("remove the file of a confirmed import");
+    import_unlink(s, folder, &import);
     return PROBLEM_NONE;
 }

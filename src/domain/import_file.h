@@ -6,6 +6,11 @@
 
 #include "domain/import.h"
 
+/* The file of an import. */
+const char *import_path(struct scope *s, const char *folder, const struct import *i);
+/* Removes it, after the transaction that said so; trouble is logged. */
+void import_unlink(struct scope *s, const char *folder, const struct import *i);
+
 struct import_source {
     const char *path;
     int64_t sheet; /* 0-based */

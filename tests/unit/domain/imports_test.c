@@ -18,6 +18,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATH_LENGTH 512
@@ -121,7 +122,7 @@ static struct import_row row_now(int64_t id, int64_t number)
 static void confirm(int64_t id, int64_t group, const char *name)
 {
     struct import_target target = {.group = group, .new_group_name = str_c(name)};
-    assert_int_equal(import_confirm(begin(), id, &target), PROBLEM_NONE);
+    assert_int_equal(import_confirm(begin(), world.folder, id, &target), PROBLEM_NONE);
 }
 
 /* ---- lists made by rule ---- */
@@ -225,7 +226,7 @@ static void columns_are_guessed_and_corrected(void **state)
     struct import_mapping m = {
         .sheet = -1, .header_row = -1, .columns_given = true, .columns = buyer, .count = 3};
     assert_int_equal(import_row_drop(begin(), id, 5, true), PROBLEM_NONE);
-    assert_int_equal(import_remap(begin(), id, &m), PROBLEM_NONE);
+    assert_int_equal(import_remap(begin(), world.folder, id, &m), PROBLEM_NONE);
     one = row_now(id, 4);
     assert_true(str_eq(one.verdict, STR("error")) && str_eq(one.reason, STR("PHONE_LANDLINE")));
     assert_true(str_eq(row_now(id, 4).attributes, STR("{\"메모\":\"가\"}")));
@@ -233,17 +234,17 @@ static void columns_are_guessed_and_corrected(void **state)
     world_verify(&world);
 
     m.count = 1; /* no number at all */
-    assert_int_equal(import_remap(begin(), id, &m), PROBLEM_PHONE_COLUMN_MISSING);
+    assert_int_equal(import_remap(begin(), world.folder, id, &m), PROBLEM_PHONE_COLUMN_MISSING);
     struct import_column strange[] = {{9, COLUMN_PHONE, STR("")}};
     m.columns = strange;
-    assert_int_equal(import_remap(begin(), id, &m), PROBLEM_INVALID);
+    assert_int_equal(import_remap(begin(), world.folder, id, &m), PROBLEM_INVALID);
     struct import_mapping no_sheet = {.sheet = 3, .header_row = -1};
-    assert_int_equal(import_remap(begin(), id, &no_sheet), PROBLEM_INVALID);
+    assert_int_equal(import_remap(begin(), world.folder, id, &no_sheet), PROBLEM_INVALID);
     struct import_mapping below = {.sheet = -1, .header_row = 900};
-    assert_int_equal(import_remap(begin(), id, &below), PROBLEM_SHEET_EMPTY);
+    assert_int_equal(import_remap(begin(), world.folder, id, &below), PROBLEM_SHEET_EMPTY);
     assert_int_equal(import_now(id).counts.rows, 2); /* nothing of the refused ones happened */
     struct import_mapping no_header = {.sheet = -1, .header_row = 0};
-    assert_int_equal(import_remap(begin(), id, &no_header), PROBLEM_NONE);
+    assert_int_equal(import_remap(begin(), world.folder, id, &no_header), PROBLEM_NONE);
     assert_int_equal(import_now(id).counts.rows, 4);
     world_verify(&world);
 }
@@ -270,7 +271,7 @@ static void a_list_without_numbers_waits_for_its_column(void **state)
     struct import_target target = {.new_group_name = STR("x")};
     assert_int_equal(i.counts.error, 2);
     assert_true(str_eq(row_now(id, 2).reason, STR("PHONE_COLUMN_MISSING")));
-    assert_int_equal(import_confirm(begin(), id, &target), PROBLEM_IMPORT_NOTHING);
+    assert_int_equal(import_confirm(begin(), world.folder, id, &target), PROBLEM_IMPORT_NOTHING);
 }
 
 /* ---- rows and confirmation ---- */
@@ -339,15 +340,15 @@ static void confirming_is_all_or_nothing(void **state)
     (void)state;
     int64_t id = upload_text("이름,휴대폰\n하나,01000000001\n");
     struct import_target nowhere = {.group = 4711}, unnamed = {.new_group_name = STR(" ")};
-    assert_int_equal(import_confirm(begin(), id, &nowhere), PROBLEM_INVALID);
-    assert_int_equal(import_confirm(begin(), id, &unnamed), PROBLEM_INVALID);
+    assert_int_equal(import_confirm(begin(), world.folder, id, &nowhere), PROBLEM_INVALID);
+    assert_int_equal(import_confirm(begin(), world.folder, id, &unnamed), PROBLEM_INVALID);
     assert_int_equal(world_get(&world, "SELECT count(*) FROM contact", DB_NO_ARGS), 0);
     company++;
-    assert_int_equal(import_confirm(begin(), id, &unnamed), PROBLEM_NOT_FOUND);
+    assert_int_equal(import_confirm(begin(), world.folder, id, &unnamed), PROBLEM_NOT_FOUND);
     company--;
     confirm(id, 0, "그룹");
-    assert_int_equal(import_confirm(begin(), id, &unnamed), PROBLEM_IMPORT_STATE);
-    assert_int_equal(import_discard(begin(), id), PROBLEM_IMPORT_STATE);
+    assert_int_equal(import_confirm(begin(), world.folder, id, &unnamed), PROBLEM_IMPORT_STATE);
+    assert_int_equal(import_discard(begin(), world.folder, id), PROBLEM_IMPORT_STATE);
 }
 
 static void discarding_leaves_no_file(void **state)
@@ -355,13 +356,41 @@ static void discarding_leaves_no_file(void **state)
     (void)state;
     int64_t id = upload_text("이름,휴대폰\n하나,01000000001\n");
     char path[PATH_LENGTH];
-    snprintf(path, sizeof path, "%s", import_now(id).path.ptr);
+    snprintf(path, sizeof path, "%s/%s", world.folder, import_now(id).file.ptr);
     assert_int_equal(access(path, F_OK), 0);
-    assert_int_equal(import_discard(begin(), id), PROBLEM_NONE);
+    assert_int_equal(import_discard(begin(), world.folder, id), PROBLEM_NONE);
     assert_int_not_equal(access(path, F_OK), 0);
     assert_true(str_eq(import_now(id).state, STR("discarded")));
-    assert_int_equal(import_discard(begin(), id), PROBLEM_IMPORT_STATE);
+    assert_int_equal(import_discard(begin(), world.folder, id), PROBLEM_IMPORT_STATE);
     world_verify(&world);
+}
+
+/* A file that looks as old as if a process had died over it. */
+static void file_age(const char *path)
+{
+    const struct timespec long_ago[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+}
+
+static void orphans_are_swept(void **state)
+{
+    (void)state;
+    char kept[PATH_LENGTH], folder[PATH_LENGTH];
+    snprintf(folder, sizeof folder, "%s/imports", world.folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    int64_t id = 0;
+    file_write(in_folder("upload"), STR("이름,휴대폰\n하나,01000000001\n"));
+    assert_int_equal(import_create(begin(), STR("a.csv"), in_folder("upload"), folder, &id),
+                     PROBLEM_NONE);
+    snprintf(kept, sizeof kept, "%s/%s", folder, import_now(id).file.ptr);
+    file_age(kept);
+    file_write(in_folder("imports/orphan"), STR("x"));
+    file_age(in_folder("imports/orphan"));
+    file_write(in_folder("imports/young"), STR("x"));
+    import_sweep(begin(), folder);
+    assert_int_equal(access(kept, F_OK), 0);
+    assert_int_not_equal(access(in_folder("imports/orphan"), F_OK), 0);
+    assert_int_equal(access(in_folder("imports/young"), F_OK), 0);
 }
 
 static void what_is_no_list_is_refused(void **state)
@@ -502,6 +531,7 @@ int main(void)
         EACH(into_the_default_group_goes_who_is_nowhere),
         EACH(confirming_is_all_or_nothing),
         EACH(discarding_leaves_no_file),
+        EACH(orphans_are_swept),
         EACH(what_is_no_list_is_refused),
         EACH(korean_lists_are_understood),
     };

@@ -353,6 +353,31 @@ static void lists_tell_everybody_once(void **state)
     }
 }
 
+/* Quadratic would be minutes: an index must find the other groups of each member. */
+static void big_groups_go_quickly(void **state)
+{
+    (void)state;
+    int64_t group, n = 20000, company = sign_up("owner@example.com");
+    assert_int_equal(group_create(begin(company), STR("큰"), STR(""), &group), PROBLEM_NONE);
+    world_exec(&world,
+               "INSERT INTO contact (company_id, id, name, phone, attributes, created_at,"
+               " updated_at) WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k"
+               " WHERE i < 20000) SELECT $1, i, 'x', '010' || (10000000 + i), '{}', 0, 0 FROM k",
+               DB_ARGS(DB_N(company)));
+    world_exec(&world,
+               "INSERT INTO group_member (company_id, group_id, contact_id)"
+               " SELECT company_id, $2, id FROM contact WHERE company_id = $1",
+               DB_ARGS(DB_N(company), DB_N(group)));
+    world_exec(&world, "UPDATE contact_group SET member_count = $2 WHERE id = $1",
+               DB_ARGS(DB_N(group), DB_N(n)));
+    int64_t begun = clock_now(&clock_system);
+    assert_int_equal(group_delete(begin(company), group), PROBLEM_NONE);
+    assert_true(clock_now(&clock_system) - begun < 15 * SECOND_MS);
+    struct group home;
+    assert_int_equal(group_get(&scope, group_default_id(&scope), &home), PROBLEM_NONE);
+    assert_int_equal(home.member_count, n);
+}
+
 static void attributes_are_merged(void **state)
 {
     (void)state;
@@ -378,6 +403,7 @@ int main(void)
         EACH(names_of_groups_are_made_free),
         EACH(default_group_holds_exactly_the_rest),
         EACH(lists_tell_everybody_once),
+        EACH(big_groups_go_quickly),
         EACH(attributes_are_merged),
     };
     log_level_set(LOG_ERROR);
