@@ -9,7 +9,7 @@ export function Lost() {
   const { t } = useTranslation();
   return (
     <Center mih="60vh" component="main">
-      <Empty icon={<IconMapQuestion aria-hidden />} title={t('lost.title')} text={t('lost.text')}>
+      <Empty main icon={<IconMapQuestion aria-hidden />} title={t('lost.title')} text={t('lost.text')}>
         <Button component="a" href="/">
           {t('lost.home')}
         </Button>
@@ -23,6 +23,7 @@ export function Broken({ error }: { error: unknown }) {
   return (
     <Center mih="60vh" component="main">
       <Empty
+        main
         icon={<IconPlugConnectedX aria-hidden />}
         title={problemTitle(error, t)}
         text={problemDetail(error) ?? t('problem.tryAgain')}

@@ -13,6 +13,7 @@ import {
   ScrollArea,
   Text,
   UnstyledButton,
+  VisuallyHidden,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
@@ -152,11 +153,12 @@ function PersonMenu({ company, name }: { company: string; name: string }) {
   return (
     <Menu position="bottom-end" width={220} withinPortal>
       <Menu.Target>
-        <UnstyledButton aria-label={t('shell.person', { name, company })}>
+        <UnstyledButton>
           <Group gap={8} wrap="nowrap">
             <Avatar radius="xl" size={34} variant="filled" color="ink" aria-hidden>
               {name.slice(0, 1)}
             </Avatar>
+            <VisuallyHidden>{t('shell.person')}</VisuallyHidden>
             <Box visibleFrom="sm" ta="left" maw={180}>
               <Text size="sm" fw={600} lh={1.2} truncate>
                 {company}

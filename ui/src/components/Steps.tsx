@@ -28,7 +28,7 @@ export function Steps({ label, names, active, onBack }: Props) {
           <Stepper.Step
             key={name}
             label={narrow ? undefined : name}
-            aria-label={`${i + 1}. ${name}`}
+            aria-label={narrow ? `${i + 1}. ${name}` : undefined}
             aria-current={i === active ? 'step' : undefined}
           />
         ))}

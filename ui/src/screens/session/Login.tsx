@@ -47,6 +47,7 @@ export function Login() {
             required
             withAsterisk={false}
             visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+            aria-invalid={form.errors.password ? true : undefined}
             {...form.getInputProps('password')}
           />
           <Button type="submit" size="md" loading={login.isPending}>

@@ -65,6 +65,7 @@ export function SignUp() {
             required
             withAsterisk={false}
             visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+            aria-invalid={form.errors.password ? true : undefined}
             {...form.getInputProps('password')}
           />
           <Button type="submit" size="md" loading={signUp.isPending}>

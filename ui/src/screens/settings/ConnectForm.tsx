@@ -67,6 +67,7 @@ export function ConnectForm({ onClose }: { onClose: () => void }) {
           <TextInput {...input('user_id')} />
           <PasswordInput
             {...input('api_key')}
+            aria-invalid={form.errors.api_key ? true : undefined}
             autoComplete="new-password"
             visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
           />
