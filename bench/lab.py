@@ -170,6 +170,7 @@ class Api:
 
 class Lab:
     def __enter__(self):
+        self.conditions()
         self.folder = tempfile.mkdtemp(prefix="sendingo-bench-")
         # Children of other users (PostgreSQL) may pass through.
         os.chmod(self.folder, 0o755)
@@ -178,7 +179,6 @@ class Lab:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda n, _: sys.exit(128 + n))
         atexit.register(self.stop_all)
-        self.conditions()
         return self
 
     def __exit__(self, *_):
