@@ -78,7 +78,8 @@ void json_escape(struct buf *out, struct str s)
         } else if (c == '\t') {
             buf_lit(out, "\\t");
         } else {
-            buf_printf(out, "\\u%04x", c);
+            /* U+0000 can neither be read back nor stored by PostgreSQL: it becomes U+FFFD. */
+            buf_printf(out, "\\u%04x", c ? c : 0xFFFD);
         }
     }
     buf_append(out, s.ptr + clean, s.len - clean);
