@@ -207,6 +207,14 @@ void group_count_add(struct scope *s, int64_t id, int64_t delta)
                 DB_ARGS(DB_N(s->company), DB_N(id), DB_N(delta)));
 }
 
+void group_recount(struct scope *s, int64_t id)
+{
+    db_exec(s->db,
+            "UPDATE contact_group SET member_count = (SELECT count(*) FROM group_member"
+            " WHERE company_id = $1 AND group_id = $2) WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id)));
+}
+
 /* 1 when the contact was not in the group before. */
 static int64_t member_insert(struct scope *s, int64_t id, int64_t contact)
 {

@@ -56,6 +56,8 @@ void group_ids_check(struct scope *s, const int64_t *ids, size_t count);
 void group_settle_contact(struct scope *s, int64_t contact);
 /* The same for every member of a group that has just got members. */
 void group_settle_members(struct scope *s, int64_t id);
+/* Sets the counter of a group that many have joined to what it holds. */
+void group_recount(struct scope *s, int64_t id);
 /* Moves the counter of a group. */
 void group_count_add(struct scope *s, int64_t id, int64_t delta);
 

@@ -14,12 +14,13 @@
 /* A row and, when there is one, the contact that has its number. */
 struct taken {
     int64_t number, contact;
+    bool is_new;
     struct str name, phone, email, attributes;
 };
 
 struct confirm {
     struct scope *s;
-    int64_t import, now;
+    int64_t import, now, group, home; /* home: 미지정 */
     struct columns columns;
     struct arena scratch; /* of one chunk */
     struct taken rows[CHUNK];
@@ -40,6 +41,7 @@ static void taken_read(struct confirm *c, const struct db_rows *r, struct taken 
         .phone = db_text(r, 2, a),
         .email = db_text(r, 3, a),
         .contact = db_i64(r, 5),
+        .is_new = db_is_null(r, 5),
         .attributes = old.ptr ? contact_attributes_merge(a, old, fresh) : fresh,
     };
 }
@@ -65,19 +67,20 @@ static void chunk_create(struct confirm *c)
 {
     int64_t fresh = 0;
     for (size_t i = 0; i < c->count; i++)
-        fresh += c->rows[i].contact == 0;
+        fresh += c->rows[i].is_new;
     if (fresh == 0)
         return;
     int64_t id = db_next_id(c->s->db, c->s->company, "contact", fresh);
     db_batch_begin(c->s->db, "INSERT INTO contact (company_id, id, name, phone, email, attributes,"
                              " created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)");
     for (size_t i = 0; i < c->count; i++) {
-        const struct taken *t = &c->rows[i];
-        if (t->contact)
+        struct taken *t = &c->rows[i];
+        if (!t->is_new)
             continue;
-        db_batch_run(c->s->db, DB_ARGS(DB_N(c->s->company), DB_N(id), DB_S(t->name), DB_S(t->phone),
-                                       DB_S_OR_NULL(t->email), DB_S(t->attributes), DB_N(c->now)));
-        id++;
+        t->contact = id++;
+        db_batch_run(c->s->db,
+                     DB_ARGS(DB_N(c->s->company), DB_N(t->contact), DB_S(t->name), DB_S(t->phone),
+                             DB_S_OR_NULL(t->email), DB_S(t->attributes), DB_N(c->now)));
     }
     db_batch_end(c->s->db);
     c->created += fresh;
@@ -91,7 +94,7 @@ static void chunk_update(struct confirm *c)
                              " WHERE company_id = $1 AND id = $2");
     for (size_t i = 0; i < c->count; i++) {
         const struct taken *t = &c->rows[i];
-        if (t->contact == 0)
+        if (t->is_new)
             continue;
         db_batch_run(c->s->db, DB_ARGS(DB_N(c->s->company), DB_N(t->contact), DB_S(t->name),
                                        DB_S_OR_NULL(t->email), DB_S(t->attributes), DB_N(c->now)));
@@ -100,34 +103,35 @@ static void chunk_update(struct confirm *c)
     db_batch_end(c->s->db);
 }
 
-static void contacts_write(struct confirm *c)
+/* Everybody taken goes into the group; into 미지정 only the new ones, for the others are in it or
+ * elsewhere already. */
+static void chunk_join(struct confirm *c)
+{
+    db_batch_begin(c->s->db, "INSERT INTO group_member (company_id, group_id, contact_id)"
+                             " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+    for (size_t i = 0; i < c->count; i++)
+        if (c->rows[i].is_new || c->group != c->home)
+            db_batch_run(c->s->db,
+                         DB_ARGS(DB_N(c->s->company), DB_N(c->group), DB_N(c->rows[i].contact)));
+    db_batch_end(c->s->db);
+}
+
+static void rows_write(struct confirm *c)
 {
     chunk_read(c, 0);
     while (c->count && !db_failed(c->s->db)) {
         int64_t last = c->rows[c->count - 1].number;
         chunk_create(c);
         chunk_update(c);
+        chunk_join(c);
         chunk_read(c, last);
     }
     arena_free(&c->scratch);
+    crash_point("import-contacts");
     company_counts_add(c->s, c->created, 0);
-}
-
-/* Everybody taken goes into the group; into 미지정 only who is nowhere else. */
-static void members_write(struct confirm *c, int64_t group, int64_t home)
-{
-    int64_t added =
-        db_exec(c->s->db,
-                "INSERT INTO group_member (company_id, group_id, contact_id)"
-                " SELECT r.company_id, CAST($3 AS bigint), k.id FROM import_row r JOIN contact k"
-                " ON k.company_id = r.company_id AND k.phone = r.phone"
-                " WHERE r.company_id = $1 AND r.import_id = $2 AND r.dropped = 0"
-                " AND r.verdict IN ('ok', 'repaired') AND (CAST($3 AS bigint) <> $4"
-                " OR NOT EXISTS (SELECT 1 FROM group_member m WHERE m.company_id = k.company_id"
-                " AND m.contact_id = k.id)) ON CONFLICT DO NOTHING",
-                DB_ARGS(DB_N(c->s->company), DB_N(c->import), DB_N(group), DB_N(home)));
-    group_count_add(c->s, group, added);
-    group_settle_members(c->s, group);
+    group_recount(c->s, c->group);
+    if (c->updated)
+        group_settle_members(c->s, c->group);
 }
 
 static enum problem group_find(struct scope *s, const struct import_target *target, int64_t *id)
@@ -173,12 +177,11 @@ enum problem import_confirm(struct scope *s, const char *folder, int64_t id,
     if (p)
         return p;
     struct confirm *c = arena_new(s->arena, struct confirm);
-    *c = (struct confirm){.s = s, .import = id, .now = scope_now(s)};
+    *c = (struct confirm){
+        .s = s, .import = id, .now = scope_now(s), .group = group, .home = group_default_id(s)};
     arena_init(&c->scratch, ARENA_MAX_DEFAULT);
     columns_read(s->arena, import.columns, &c->columns);
-    contacts_write(c);
-    crash_point("import-contacts");
-    members_write(c, group, group_default_id(s));
+    rows_write(c);
     finish(c, &import, group);
     crash_point("import-confirm");
     if (!tx_commit(&tx))
