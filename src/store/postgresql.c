@@ -80,10 +80,9 @@ static bool pg_usable(void *conn)
     struct pg_conn *c = conn;
     if (PQstatus(c->pg) != CONNECTION_OK || PQtransactionStatus(c->pg) != PQTRANS_IDLE)
         return false;
-    /* An idle connection that has something to say is usually saying good-bye. */
+    /* An idle connection that has something to say is saying good-bye. */
     struct pollfd said = {.fd = PQsocket(c->pg), .events = POLLIN};
-    return poll(&said, 1, 0) == 0 ||
-           (PQconsumeInput(c->pg) == 1 && PQstatus(c->pg) == CONNECTION_OK);
+    return poll(&said, 1, 0) == 0;
 }
 
 static bool pg_begin(void *conn)
