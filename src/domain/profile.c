@@ -163,23 +163,39 @@ bool profile_practice_only(struct scope *s)
 
 /* ---- pace ---- */
 
-/* A bucket holds one second's worth, in thousandths; so `rate` thousandths flow in a millisecond.
- */
-static int64_t refilled(int64_t level, int64_t rate, int64_t elapsed_ms)
+/* A bucket in thousandths, so that a flow of n a second is n in a millisecond. What it holds and
+ * what flows in within a second are together the rate: no second ever sees more. */
+struct bucket {
+    int64_t full, flow;
+};
+
+/* Room for one call; calls are at least 1/rate of a second apart, which keeps the rate as well. */
+static struct bucket request_bucket(int64_t rate)
 {
-    int64_t full = rate * 1000;
+    return (struct bucket){.full = 1000, .flow = rate};
+}
+
+/* Room for the messages of one call, the rest of the rate flows. */
+static struct bucket message_bucket(int64_t rate)
+{
+    int64_t call = rate / 2 < PROFILE_CALL_MESSAGES ? (rate + 1) / 2 : PROFILE_CALL_MESSAGES;
+    return (struct bucket){.full = call * 1000, .flow = rate > call ? rate - call : 1};
+}
+
+static int64_t refilled(int64_t level, struct bucket b, int64_t elapsed_ms)
+{
     if (elapsed_ms < 0)
         elapsed_ms = 0; /* the clock was set back */
-    if (elapsed_ms > SECOND_MS)
-        return full;
-    level += rate * elapsed_ms;
-    return level > full ? full : level;
+    if (elapsed_ms > DAY_MS)
+        return b.full;
+    level += b.flow * elapsed_ms;
+    return level > b.full ? b.full : level;
 }
 
 /* Milliseconds until `level` has grown to `need`. */
-static int64_t until(int64_t level, int64_t need, int64_t rate)
+static int64_t until(int64_t level, int64_t need, struct bucket b)
 {
-    return level >= need ? 0 : (need - level + rate - 1) / rate;
+    return level >= need ? 0 : (need - level + b.flow - 1) / b.flow;
 }
 
 static int64_t max_i64(int64_t a, int64_t b)
@@ -197,15 +213,15 @@ int64_t profile_pace_take(struct scope *s, int64_t id, int64_t *count)
              DB_ARGS(DB_N(s->company), DB_N(id)));
     if (!db_next(&rows))
         return SECOND_MS;
-    int64_t request_rate = db_i64(&rows, 0), message_rate = db_i64(&rows, 1);
+    struct bucket request = request_bucket(db_i64(&rows, 0));
+    struct bucket message = message_bucket(db_i64(&rows, 1));
     int64_t elapsed = now - db_i64(&rows, 4), slow_until = db_i64(&rows, 5);
-    int64_t requests = refilled(db_i64(&rows, 2), request_rate, elapsed);
-    int64_t messages = refilled(db_i64(&rows, 3), message_rate, elapsed);
+    int64_t requests = refilled(db_i64(&rows, 2), request, elapsed);
+    int64_t messages = refilled(db_i64(&rows, 3), message, elapsed);
     db_close(&rows);
-    if (*count > message_rate)
-        *count = message_rate; /* a call never carries more than a second's worth */
-    int64_t wait =
-        max_i64(until(requests, 1000, request_rate), until(messages, *count * 1000, message_rate));
+    if (*count * 1000 > message.full)
+        *count = message.full / 1000;
+    int64_t wait = max_i64(until(requests, 1000, request), until(messages, *count * 1000, message));
     wait = max_i64(wait, slow_until - now);
     if (wait > 0)
         return wait;

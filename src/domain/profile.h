@@ -15,6 +15,8 @@
 #define PROFILE_MESSAGE_RATE          2000
 #define PROFILE_PRACTICE_REQUEST_RATE 200
 #define PROFILE_PRACTICE_MESSAGE_RATE 100000
+/* Messages that one call may take out of the pace at once (a gateway's largest call). */
+#define PROFILE_CALL_MESSAGES 500
 
 struct profile {
     int64_t id;
@@ -49,7 +51,8 @@ bool profile_practice_only(struct scope *s);
 void profile_price_set(struct scope *s, int64_t id, struct str unit_price);
 
 /* Takes the right to make one call with up to *count messages, inside the claim's transaction.
- * Returns 0 and lowers *count to what the pace allows, or the milliseconds to wait. */
+ * Returns 0 and lowers *count to what the pace allows, or the milliseconds to wait. In no second
+ * are there more calls or messages than the rates say. */
 int64_t profile_pace_take(struct scope *s, int64_t id, int64_t *count);
 /* Feedback after a call, inside the outcome's transaction. */
 void profile_pace_feedback(struct scope *s, int64_t id, bool trouble);
