@@ -68,8 +68,9 @@ def campaign_differences(company, campaign, journal):
     return out
 
 
-def ledger(company, size):
-    """Every campaign against the journal; all of them settled."""
+def ledger(company, size, again):
+    """Every campaign against the journal, all of them settled; those compared before only when
+    `again` is wished."""
     company.read_journal()
     books = by_campaign(company.journal)
     out, known = taken_once(company.journal), set()
@@ -81,9 +82,12 @@ def ledger(company, size):
             if books[c["name"]]:
                 out.append(f"campaign {c['name']} is {c['state']} and yet people got it")
             continue
+        if c["id"] in company.closed and not again:
+            continue
         if c["counts"]["total"] != size:
             out.append(f"campaign {c['name']}: {c['counts']['total']} of {size} recipients")
         out += campaign_differences(company, c, books[c["name"]])
+        company.closed.add(c["id"])
     lost = set(company.started.values()) - known
     if lost:
         out.append(f"campaigns answered with 202 are gone: {sorted(lost)}")

@@ -54,6 +54,7 @@ class Company:
         self.cookie = None
         self.next_phone = 0
         self.names = 0
+        self.closed = set()  # campaigns that are over and have been compared
         self.started = {}  # campaign id -> name, answered with 202
         self.clicks = {}  # token -> (answered, attempts)
         self.imports = {}  # import id -> {"phones", "group", "answered"}
@@ -204,6 +205,8 @@ class Company:
         """Resumes and sends again what was proven absent; True when nothing is left to wait for."""
         waiting = False
         for c in self.every("/campaigns"):
+            if c["id"] in self.closed:
+                continue
             counts, path = c["counts"], f"/campaigns/{c['id']}"
             with contextlib.suppress(Refused):
                 if c["state"] == "paused":
