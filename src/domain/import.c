@@ -191,6 +191,7 @@ enum problem import_create(struct scope *s, struct str filename, const char *upl
         log_warn("keep an upload");
         return PROBLEM_STORE;
     }
+    crash_point("import-file");
     enum problem p = import_inspect(s, path, -1, -1, &source);
     if (!p)
         p = insert(s, &i, &source, id);
