@@ -11,7 +11,7 @@
 #include "domain/scope.h"
 
 enum message_state {
-#define S(name, number, word, ko, en) MESSAGE_##name = number,
+#define S(name, number, word, ko, en) MESSAGE_##name = (number),
 #include "domain/message_state.def"
 #undef S
 };
