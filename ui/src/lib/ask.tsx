@@ -15,7 +15,7 @@ export function ask({ title, text, yes, danger, onYes }: Question): void {
   modals.openConfirmModal({
     title,
     children: <Text>{text}</Text>,
-    labels: { confirm: yes, cancel: i18next.t('action.cancel') },
+    labels: { confirm: yes, cancel: i18next.t('action.keep') },
     confirmProps: danger ? { color: 'red.9' } : {},
     closeButtonProps: { 'aria-label': i18next.t('action.close') },
     onConfirm: onYes,

@@ -23,7 +23,7 @@ export function Notices({ campaign: c }: { campaign: Schemas['Campaign'] }) {
     <>
       {c.state === 'paused' && (
         <Alert color="orange" variant="outline" title={t('campaign.pausedTitle')} role="status">
-          {c.pause_reason?.text ?? t('campaign.pausedByYou')}
+          <PauseReason reason={c.pause_reason} />
         </Alert>
       )}
       {c.counts.unknown > 0 && (
@@ -65,6 +65,19 @@ export function Notices({ campaign: c }: { campaign: Schemas['Campaign'] }) {
           )}
         </Alert>
       )}
+    </>
+  );
+}
+
+/* Our own pause in our words; the gateway's in its words, and what to do. */
+function PauseReason({ reason }: { reason: Schemas['Campaign']['pause_reason'] }) {
+  const { t } = useTranslation();
+  if (!reason || reason.code === 'user') return t('campaign.pausedByYou');
+  const kind = reason.code === 'money' || reason.code === 'setup' ? reason.code : 'other';
+  return (
+    <>
+      {reason.text && <div>{t('campaign.pausedWords', { text: reason.text })}</div>}
+      <div>{t(`campaign.pausedDo.${kind}`)}</div>
     </>
   );
 }

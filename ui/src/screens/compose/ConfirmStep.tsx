@@ -2,7 +2,7 @@
  * ConfirmStep.tsx - the last question: how many, for how much, is there enough; a large number is
  * typed by hand. What is sent is exactly what was checked: the confirmation says which check.
  */
-import { Alert, Button, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -14,7 +14,8 @@ import { campaignQuery, sessionQuery } from '../../api/queries';
 import { queryClient } from '../../app/queryClient';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { TYPE_FROM, typedCount } from '../../lib/draft';
-import { formatCount, formatPrice } from '../../lib/format';
+import { formatCount } from '../../lib/format';
+import { Facts } from './Facts';
 import { StepFoot } from './StepFoot';
 import { checkQuery } from './checkQuery';
 
@@ -48,7 +49,6 @@ export function ConfirmStep({ campaign, onBack }: { campaign: Schemas['Campaign'
   if (!check) return null;
   const large = check.sendable >= TYPE_FROM;
   const matches = !large || typedCount(typed) === check.sendable;
-  const refused = check.refused.reduce((n, r) => n + r.count, 0);
   return (
     <Stack maw={640}>
       <ProblemAlert error={send.error} />
@@ -56,7 +56,7 @@ export function ConfirmStep({ campaign, onBack }: { campaign: Schemas['Campaign'
         <Title order={2} size="h4" mb="sm">
           {check.campaign.name}
         </Title>
-        <Facts check={check} refused={refused} />
+        <Facts check={check} />
       </Paper>
       {check.balance_enough === false && (
         <Alert color="red" variant="outline" role="alert" title={t('compose.notEnoughTitle')}>
@@ -96,45 +96,5 @@ export function ConfirmStep({ campaign, onBack }: { campaign: Schemas['Campaign'
         </Button>
       </StepFoot>
     </Stack>
-  );
-}
-
-function Facts({ check, refused }: { check: Schemas['Check']; refused: number }) {
-  const { t } = useTranslation();
-  const c = check.campaign;
-  const won = (n: number | null) =>
-    n === null ? t('compose.priceUnknown') : t('campaign.won', { n: formatPrice(n) });
-  const facts: [string, string][] = [
-    [t('compose.step.group'), c.group.name],
-    [t('compose.step.template'), c.template.name],
-    [t('compose.toSend'), t('compose.messages', { n: formatCount(check.sendable) })],
-    ...(refused > 0
-      ? [[t('compose.refused'), t('compose.people', { n: formatCount(refused) })] as [string, string]]
-      : []),
-    [t('compose.unitPrice'), won(check.unit_price)],
-    [t('compose.totalCost'), won(check.cost)],
-    [
-      t('profile.balance'),
-      check.balance_messages === null
-        ? t('profile.balanceUnknown')
-        : t('profile.balanceMessages', { n: formatCount(check.balance_messages) }),
-    ],
-    ...c.links.map((l) => [t('compose.linkNumber', { n: l.button }), l.url] as [string, string]),
-  ];
-  return (
-    <Table withRowBorders={false} verticalSpacing={6} layout="fixed">
-      <Table.Tbody>
-        {facts.map(([k, v]) => (
-          <Table.Tr key={k}>
-            <Table.Th scope="row" fw={400} c="dimmed" w="36%">
-              {k}
-            </Table.Th>
-            <Table.Td fw={600} className="tabular" style={{ overflowWrap: 'anywhere' }}>
-              {v}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
   );
 }

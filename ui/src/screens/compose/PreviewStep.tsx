@@ -5,6 +5,7 @@
 import {
   Alert,
   Button,
+  Divider,
   Grid,
   Group,
   Loader,
@@ -27,6 +28,7 @@ import { queryClient } from '../../app/queryClient';
 import { PhoneBubble } from '../../components/PhoneBubble';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { formatCount, formatPhone } from '../../lib/format';
+import { Facts } from './Facts';
 import { StepFoot } from './StepFoot';
 import { checkQuery } from './checkQuery';
 
