@@ -2,7 +2,7 @@
  * companies.c - signing up: a company, its owner and a session in one request.
  */
 #include "api/handlers.h"
-#include "domain/company.h"
+#include "domain/signup.h"
 
 static const struct api_field fields[] = {
     API_FIELD(struct signup, company_name, API_TEXT, .required = true),

@@ -5,6 +5,7 @@
 #include "domain/campaign.h"
 #include "base/crash.h"
 #include "domain/campaign_row.h"
+#include "domain/company.h"
 #include "domain/cursor.h"
 
 #include <assert.h>
@@ -138,12 +139,6 @@ static void links_write(struct scope *s, int64_t id, const struct campaign_draft
             " VALUES ($1, $2, $3, $4) ON CONFLICT (company_id, campaign_id, button)"
             " DO UPDATE SET url = excluded.url",
             DB_ARGS(DB_N(s->company), DB_N(id), DB_N(d->links[i].button), DB_S(d->links[i].url)));
-}
-
-static void company_campaigns_add(struct scope *s, int64_t n)
-{
-    db_exec(s->db, "UPDATE company SET campaign_count = campaign_count + $2 WHERE id = $1",
-            DB_ARGS(DB_N(s->company), DB_N(n)));
 }
 
 enum problem campaign_create(struct scope *s, const struct campaign_draft *d, int64_t *id)

@@ -5,7 +5,7 @@
  * texts made here, and from the collection of Korean lists when the checkout has one.
  */
 #include "base/log.h"
-#include "domain/company.h"
+#include "domain/signup.h"
 #include "domain/contact.h"
 #include "domain/group.h"
 #include "domain/import.h"

@@ -2,7 +2,7 @@
  * people_test.c - sign-up, login, sessions; contacts and groups under a storm of random changes.
  */
 #include "base/log.h"
-#include "domain/company.h"
+#include "domain/signup.h"
 #include "domain/contact.h"
 #include "domain/group.h"
 #include "domain/seal.h"
