@@ -158,6 +158,8 @@ function Verdict({ check }: { check: Schemas['Check'] }) {
         <Text c="dimmed">
           {refused === 0 ? t('compose.allGood') : t('compose.someRefused', { n: formatCount(refused) })}
         </Text>
+        <Divider my="sm" />
+        <Facts check={check} />
       </Paper>
       {refused > 0 && (
         <Paper withBorder p="lg" component="section" aria-labelledby="refused">
