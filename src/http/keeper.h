@@ -29,6 +29,7 @@ struct peer {
     int fd;
     _Atomic int64_t cut_at; /* tick after which the socket is shut down */
     char address[INET6_ADDRSTRLEN];
+    struct visit *visit; /* the request under way, for when the connection ends without a word */
 };
 
 struct keeper {

@@ -60,13 +60,19 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **context,
         keeper_add(&s->keeper, *context);
         return;
     }
-    keeper_remove(&s->keeper, *context);
-    free(*context);
+    struct peer *p = *context;
+    if (p->visit) /* some heads that are no HTTP end without on_completed */
+        visit_free(p->visit);
+    keeper_remove(&s->keeper, p);
+    free(p);
 }
 
 static void *on_request_line(void *cls, const char *target, struct MHD_Connection *c)
 {
-    return visit_new(cls, c, target);
+    struct visit *v = visit_new(cls, c, target);
+    if (v->peer->visit)
+        visit_free(v->peer->visit);
+    return v->peer->visit = v;
 }
 
 static enum MHD_Result on_access(void *cls UNUSED, struct MHD_Connection *c UNUSED,
@@ -80,8 +86,11 @@ static enum MHD_Result on_access(void *cls UNUSED, struct MHD_Connection *c UNUS
 static void on_completed(void *cls UNUSED, struct MHD_Connection *c UNUSED, void **context,
                          enum MHD_RequestTerminationCode why UNUSED)
 {
-    if (*context)
-        visit_free(*context);
+    struct visit *v = *context;
+    if (!v)
+        return;
+    v->peer->visit = NULL;
+    visit_free(v);
     *context = NULL;
 }
 

@@ -27,12 +27,12 @@ enum problem account_try(struct scope *s, struct profile *p);
 
 /* Tries the account (its profiles are listed) and notes the result in its status; fills in the
  * sending key of a practice profile. PROBLEM_GATEWAY_* with the gateway's own words otherwise. */
-enum problem account_check(struct scope *s, int64_t profile);
+enum problem account_check(struct scope *s, int64_t id);
 
 /* How many messages the balance would buy; -1 when the gateway does not say. */
-enum problem account_balance(struct scope *s, int64_t profile, int64_t *messages);
+enum problem account_balance(struct scope *s, int64_t id, int64_t *messages);
 
 /* Brings the templates of the profile up to date with the gateway. */
-enum problem account_sync_templates(struct scope *s, int64_t profile, struct template_sync *out);
+enum problem account_sync_templates(struct scope *s, int64_t id, struct template_sync *out);
 
 #endif
