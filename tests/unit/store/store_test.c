@@ -132,6 +132,7 @@ static void a_transaction_is_whole_or_nothing(void **state)
         TX(tx, db);
         insert(1);
         insert(2);
+        assert_true(tx.open);
     } /* not committed: rolled back at the end of the block */
     assert_int_equal(things(), 0);
     {
@@ -227,7 +228,8 @@ static void die_in_a_transaction(void)
     TX(tx, mine);
     for (int64_t i = 0; i < 1000; i++)
         db_exec(mine, INSERT, DB_ARGS(DB_N(i), DB_N(i), DB_S(STR("lost"))));
-    raise(SIGKILL);
+    if (tx.open)
+        raise(SIGKILL);
 }
 
 static void a_killed_process_leaves_nothing_half_done(void **state)
@@ -334,6 +336,7 @@ static void a_number_of_a_transaction_undone_is_given_again(void **state)
     {
         TX(tx, db);
         assert_int_equal(db_next_id(db, 1, "test", 5), 1);
+        assert_true(tx.open);
     }
     TX(tx, db);
     assert_int_equal(db_next_id(db, 1, "test", 5), 1);
