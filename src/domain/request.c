@@ -11,8 +11,8 @@
 
 #include <assert.h>
 
-/* Campaigns looked at for one claim; when all of them must wait, so does the sender. */
-#define CLAIM_CANDIDATES 16
+/* Profiles looked at for one claim; when all of them must wait, so does the sender. */
+#define CLAIM_CANDIDATES 64
 #define WAIT_IDLE_MS     INT64_C(1000)
 
 /* How a request's state reads on the timeline of its messages. */
@@ -62,15 +62,21 @@ struct candidate {
     int64_t company, campaign;
 };
 
+/* Of each profile that may call now the campaign that has waited longest: however many campaigns
+ * wait for a slow one, those of others are not behind them. */
 static size_t candidates_read(struct scope *s, struct candidate list[CLAIM_CANDIDATES])
 {
     size_t n = 0;
     DB_ROWS(rows);
     db_query(s->db, &rows,
-             "SELECT c.company_id, c.id FROM campaign c JOIN campaign_count q"
-             " ON q.company_id = c.company_id AND q.campaign_id = c.id AND q.state = $1"
-             " WHERE c.state = 'sending' AND q.n > 0 ORDER BY c.claimed_at LIMIT $2",
-             DB_ARGS(DB_N(MESSAGE_QUEUED), DB_N(CLAIM_CANDIDATES)));
+             "SELECT company_id, id FROM (SELECT c.company_id, c.id, c.claimed_at, row_number()"
+             " OVER (PARTITION BY c.company_id, c.profile_id ORDER BY c.claimed_at, c.id) AS turn"
+             " FROM campaign c JOIN campaign_count q ON q.company_id = c.company_id"
+             " AND q.campaign_id = c.id AND q.state = $1 LEFT JOIN sender_profile p"
+             " ON p.company_id = c.company_id AND p.id = c.profile_id WHERE c.state = 'sending'"
+             " AND q.n > 0 AND coalesce(p.slow_until, 0) <= $3) AS ready WHERE turn = 1"
+             " ORDER BY claimed_at LIMIT $2",
+             DB_ARGS(DB_N(MESSAGE_QUEUED), DB_N(CLAIM_CANDIDATES), DB_N(scope_now(s))));
     while (db_next(&rows))
         list[n++] = (struct candidate){db_i64(&rows, 0), db_i64(&rows, 1)};
     return n;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #define DISPATCHERS_MAX 64
+#define HISTORIANS      4   /* so that a gateway that hangs does not keep all others' results */
 #define LEASE_RENEWALS  10  /* in the life of a lease: one that comes late does no harm */
 #define HISTORIAN_MS    250 /* between looks for requests that are due */
 
@@ -32,7 +33,7 @@ struct sender {
     struct sender_config config;
     char node_name[TOKEN_LENGTH + 1];
     struct str node;
-    pthread_t dispatchers[DISPATCHERS_MAX], keeper, historian;
+    pthread_t dispatchers[DISPATCHERS_MAX], historians[HISTORIANS], keeper;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     uint64_t wakes; /* guarded by lock: counts sender_wake, so that none is missed */
@@ -116,7 +117,7 @@ static void run_every(struct sender *s, int64_t ms, void (*step)(struct sender *
     }
 }
 
-/* Apart from the historian, whose calls may hang: the lease must not. */
+/* Apart from the historians, whose calls may hang: the lease must not. */
 static void *keeper_run(void *arg)
 {
     struct sender *s = arg;
@@ -159,7 +160,8 @@ struct sender *sender_start(const struct sender_config *config)
     for (unsigned i = 0; i < s->config.dispatchers; i++)
         thread_start(&s->dispatchers[i], dispatcher_run, s);
     thread_start(&s->keeper, keeper_run, s);
-    thread_start(&s->historian, historian_run, s);
+    for (unsigned i = 0; i < HISTORIANS; i++)
+        thread_start(&s->historians[i], historian_run, s);
     return s;
 }
 
@@ -181,7 +183,8 @@ void sender_stop(struct sender **sp)
     for (unsigned i = 0; i < s->config.dispatchers; i++)
         pthread_join(s->dispatchers[i], NULL);
     pthread_join(s->keeper, NULL);
-    pthread_join(s->historian, NULL);
+    for (unsigned i = 0; i < HISTORIANS; i++)
+        pthread_join(s->historians[i], NULL);
     pthread_cond_destroy(&s->wake);
     pthread_mutex_destroy(&s->lock);
     free(s);

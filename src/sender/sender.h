@@ -2,10 +2,10 @@
  * sender.h - the part of SendinGo that sends: threads over the ledger, and nothing kept in memory
  * that a crash could lose.
  *
- * Dispatchers claim, call and record (dispatch.h). One keeper renews this process's lease, declares
- * the calls of dead processes unknown, and asks the gateways' history for results and for what
- * became of unknown calls (history.h). Any number of processes may run on one PostgreSQL. Started
- * and stopped by cli/serve.
+ * Dispatchers claim, call and record (dispatch.h). One keeper renews this process's lease and
+ * declares the calls of dead processes unknown. Historians ask the gateways' history for results
+ * and for what became of unknown calls (history.h). Any number of processes may run on one
+ * PostgreSQL. Started and stopped by cli/serve.
  */
 #ifndef SENDER_SENDER_H
 #define SENDER_SENDER_H

@@ -226,6 +226,33 @@ static void a_paused_campaign_is_not_claimed(void **state)
     assert_true(ground_claim(&s, "node", 10, &r));
 }
 
+static void campaigns_of_a_slow_profile_keep_nobody_else_waiting(void **state)
+{
+    (void)state;
+    struct request r;
+    for (int64_t campaign = 1; campaign <= 70; campaign++)
+        world_campaign(&w, 1, campaign, 1, false);
+    world_exec(&w,
+               "INSERT INTO sender_profile SELECT company_id, 2, name, gateway, base_url, user_id,"
+               " api_key, sender_key, sender_number, status, status_text, unit_price, request_rate,"
+               " message_rate, 0, 0, 0, 0, 0, 0 FROM sender_profile",
+               DB_NO_ARGS);
+    world_exec(&w, "UPDATE campaign SET profile_id = 2, claimed_at = 1 WHERE id = 70", DB_NO_ARGS);
+    world_exec(&w, "UPDATE sender_profile SET request_rate = 1, slow_until = $1 WHERE id = 1",
+               DB_ARGS(DB_N(w.now + HOUR_MS)));
+    assert_true(ground_claim(&s, "node", 10, &r)); /* the others are told to be slow */
+    assert_int_equal(r.campaign, 70);
+    assert_false(ground_claim(&s, "node", 10, &r));
+    world_exec(&w, "UPDATE sender_profile SET slow_until = 0 WHERE id = 1", DB_NO_ARGS);
+    assert_true(ground_claim(&s, "node", 10, &r));
+    assert_int_equal(r.profile, 1);
+    world_campaign(&w, 1, 71, 1, false);
+    world_exec(&w, "UPDATE campaign SET profile_id = 2, claimed_at = 1 WHERE id = 71", DB_NO_ARGS);
+    assert_true(
+        ground_claim(&s, "node", 10, &r)); /* the others have had their call of this second */
+    assert_int_equal(r.campaign, 71);
+}
+
 /* A call of three people that is in doubt. */
 static struct request in_doubt(int64_t campaign)
 {
@@ -538,6 +565,7 @@ static int run(enum store_engine which, const char *name)
         EACH(any_order_of_things_keeps_the_books),
         EACH(a_claim_takes_whom_it_says_and_nobody_else),
         EACH(a_paused_campaign_is_not_claimed),
+        EACH(campaigns_of_a_slow_profile_keep_nobody_else_waiting),
         EACH(a_late_yes_settles_doubt),
         EACH(a_late_no_puts_them_back_in_the_queue),
         EACH(history_is_not_overruled_by_a_late_no),
