@@ -5,11 +5,11 @@
  * texts made here, and from the collection of Korean lists when the checkout has one.
  */
 #include "base/log.h"
-#include "domain/signup.h"
 #include "domain/contact.h"
 #include "domain/group.h"
 #include "domain/import.h"
 #include "domain/seal.h"
+#include "domain/signup.h"
 #include "tests.h"
 #include "world.h"
 

@@ -2,11 +2,11 @@
  * people_test.c - sign-up, login, sessions; contacts and groups under a storm of random changes.
  */
 #include "base/log.h"
-#include "domain/signup.h"
 #include "domain/contact.h"
 #include "domain/group.h"
 #include "domain/seal.h"
 #include "domain/session.h"
+#include "domain/signup.h"
 #include "tests.h"
 #include "world.h"
 
