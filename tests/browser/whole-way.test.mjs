@@ -233,6 +233,22 @@ test('English is one button away and stays', async () => {
   desk.calm();
 });
 
+test('a session that ends in the middle leads to the login and back', async () => {
+  await desk.go('/templates');
+  const cookies = await desk.context.cookies();
+  await desk.context.clearCookies();
+  desk.expect('401 GET /api/v1/groups');
+  await page.getByRole('link', { name: '그룹', exact: true }).click();
+  await page.waitForURL(/\/login\?to=%2Fgroups/);
+  await page.getByLabel('이메일').fill(EMAIL);
+  await page.getByLabel('비밀번호', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '로그인' }).click();
+  await page.waitForURL(/\/groups$/);
+  await page.getByRole('article', { name: '미지정' }).waitFor();
+  assert.notDeepEqual(await desk.context.cookies(), cookies);
+  desk.calm();
+});
+
 test('after logout every screen asks for the login again', async () => {
   await page.getByRole('button', { name: /내 메뉴/ }).click();
   await page.getByRole('menuitem', { name: '로그아웃' }).click();

@@ -40,9 +40,3 @@ export async function answer<T>(call: Promise<Result<T>>): Promise<T> {
   if (!result.response.ok) throw ApiProblem.of(result.response.status, result.error);
   return result.data as T;
 }
-
-/* Unguessable text for Idempotency-Key; also works on plain http, where randomUUID is missing. */
-export function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
-}

@@ -171,9 +171,6 @@ function PersonMenu({ company, name }: { company: string; name: string }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label role="presentation">
-          {company} · {name}
-        </Menu.Label>
         <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} component={Link} to="/settings">
           {t('nav.settings')}
         </Menu.Item>

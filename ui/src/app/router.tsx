@@ -110,7 +110,6 @@ const oneImport = createRoute({
 const templates = createRoute({
   getParentRoute: () => inside,
   path: '/templates',
-  validateSearch: (s: Record<string, unknown>): { id?: number } => ({ id: id(s.id) }),
   component: lazyRouteComponent(() => import('../screens/templates/Templates'), 'Templates'),
 });
 
