@@ -151,7 +151,7 @@ function PersonMenu({ company, name }: { company: string; name: string }) {
     },
   });
   return (
-    <Menu position="bottom-end" width={220} withinPortal>
+    <Menu position="bottom-end" width={220} withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton>
           <Group gap={8} wrap="nowrap">
