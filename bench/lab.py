@@ -197,10 +197,9 @@ class Lab:
 
     def program(self):
         named = os.environ.get("SENDINGO_BIN")
-        for path in [named] if named else ["build/release/sendingo", "build/release/src/sendingo"]:
-            full = os.path.join(TOP, path)
-            if os.path.exists(full):
-                return full
+        full = os.path.join(TOP, named or "build/release/sendingo")
+        if os.path.exists(full):
+            return full
         sys.exit("bench: no program yet; make build")
 
     # ---- files ----
