@@ -29,7 +29,8 @@ http_handler campaign_check_post, campaign_send_post, campaign_pause_post, campa
 http_handler message_list_get, message_get_one;
 /* imports.c */
 http_handler import_post, import_list_get, import_get_one, import_delete, import_mapping_put;
-http_handler import_rows_get, import_row_patch, import_confirm_post;
+http_handler import_rows_get, import_rows_patch, import_row_patch, import_confirm_post;
+http_handler import_cancel_post, import_workbook_get, import_corrections_post;
 /* statistics.c */
 http_handler summary_get, hour_list_get;
 /* links.c */

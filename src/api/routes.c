@@ -67,8 +67,13 @@ const struct http_route api_routes[] = {
     {HTTP_DELETE, V1 "/imports/{id}", ROLE_SENDER, import_delete,   "deleteImport", NONE},
     {HTTP_PUT,    V1 "/imports/{id}/mapping",    ROLE_SENDER, import_mapping_put,  "setImportMapping", JSON},
     {HTTP_GET,    V1 "/imports/{id}/rows",       ROLE_VIEWER, import_rows_get,     "listImportRows", NONE},
+    {HTTP_PATCH,  V1 "/imports/{id}/rows",       ROLE_SENDER, import_rows_patch,   "updateImportRows", JSON},
     {HTTP_PATCH,  V1 "/imports/{id}/rows/{row}", ROLE_SENDER, import_row_patch,    "updateImportRow", JSON},
+    {HTTP_GET,    V1 "/imports/{id}/workbook",   ROLE_VIEWER, import_workbook_get, "downloadImportRows", NONE},
+    {HTTP_POST,   V1 "/imports/{id}/corrections", ROLE_SENDER, import_corrections_post,
+                  "correctImportRows", UPLOAD},
     {HTTP_POST,   V1 "/imports/{id}/confirm",    ROLE_SENDER, import_confirm_post, "confirmImport", JSON},
+    {HTTP_POST,   V1 "/imports/{id}/cancel",     ROLE_SENDER, import_cancel_post,  "cancelImport", NONE},
 
     {HTTP_GET, V1 "/statistics/summary", ROLE_VIEWER, summary_get,   "getSummary", NONE},
     {HTTP_GET, V1 "/statistics/hours",   ROLE_VIEWER, hour_list_get, "listHours", NONE},
