@@ -13,7 +13,7 @@
 #include "base/str.h"
 
 enum sheet_out_kind {
-    SHEET_OUT_XLSX, /* beyond SHEET_ROWS_MAX rows it goes on in a further sheet; at most 4 GiB */
+    SHEET_OUT_XLSX, /* beyond SHEET_ROWS_MAX rows it goes on in a further sheet */
     SHEET_OUT_CSV,  /* UTF-8 with a byte order mark, commas, CR LF; of any size */
 };
 

@@ -10,8 +10,8 @@
 void sink_begin(struct sink *s, int fd)
 {
     s->fd = fd;
-    s->error = 0;
-    s->taken = 0;
+    s->taken = lseek(fd, 0, SEEK_CUR);
+    s->error = s->taken < 0 ? errno : 0;
     s->have = 0;
 }
 
@@ -65,12 +65,12 @@ void sink_patch(struct sink *s, int64_t at, const void *bytes, size_t n)
 {
     assert(at >= 0 && at + (int64_t)n <= s->taken);
     empty(s);
-    off_t here = s->error ? 0 : lseek(s->fd, 0, SEEK_CUR);
     if (s->error)
         return;
     /* A few bytes over what is there already: a short write would be a defect of the file. */
-    if (here < 0 || pwrite(s->fd, bytes, n, here - s->taken + at) != (ssize_t)n)
-        sink_fail(s, here < 0 || errno ? errno : EIO);
+    errno = 0;
+    if (pwrite(s->fd, bytes, n, at) != (ssize_t)n)
+        sink_fail(s, errno ? errno : EIO);
 }
 
 bool sink_flush(struct sink *s)

@@ -15,15 +15,16 @@
 struct sink {
     int fd;        /* the caller's; written at its position, from where the sink began */
     int error;     /* errno of the first trouble, 0 while all is well */
-    int64_t taken; /* bytes appended so far */
+    int64_t taken; /* offset in the file behind what was appended so far */
     size_t have;   /* of them still in `bytes` */
     char bytes[SINK_ROOM];
 };
 
+/* Begins where `fd` (seekable) stands. */
 void sink_begin(struct sink *s, int fd);
 void sink_append(struct sink *s, const void *bytes, size_t n);
 void sink_char(struct sink *s, char c);
-/* Replaces bytes appended before, counted from where the sink began; the file must be seekable. */
+/* Replaces bytes appended before, at that offset of the file. */
 void sink_patch(struct sink *s, int64_t at, const void *bytes, size_t n);
 /* Hands what is left to the file; true when every byte has arrived. */
 bool sink_flush(struct sink *s) MUST_CHECK;

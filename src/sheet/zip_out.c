@@ -13,9 +13,15 @@
 #define LOCAL_SIZE     30
 #define ENTRY_SIZE     46
 #define END_SIZE       22
+#define END64_SIZE     56
+#define LOCATOR64_SIZE 20
+#define OFFSET64_SIZE  12 /* extra field of a line of the directory */
+#define EXTRA_ZIP64    1
+#define OFFSET_FULL    INT64_C(0xFFFFFFFF)
 #define SUM_AT         14 /* of the local header: sum, stored size, size */
 #define SUM_SIZE       12
 #define VERSION        20 /* deflate */
+#define VERSION_ZIP64  45
 #define UTF8_NAMES     0x0800
 #define METHOD_DEFLATE 8
 #define DATE_1980      0x21
@@ -73,13 +79,42 @@ static void local_write(struct zip_out *z, const struct entry *e)
     sink_append(z->sink, e->name, strlen(e->name));
 }
 
+/* What does not fit into 32 bits stands as all ones, and in full behind. */
+static void offset_put(unsigned char *to, int64_t n)
+{
+    put(to, n < OFFSET_FULL ? (uint64_t)n : OFFSET_FULL, 4);
+}
+
 static void directory_line_write(struct zip_out *z, const struct entry *e)
 {
     unsigned char head[ENTRY_SIZE] = {'P', 'K', 1, 2, VERSION};
+    unsigned char wide[OFFSET64_SIZE] = {EXTRA_ZIP64, 0, 8};
+    bool is_far = e->at >= OFFSET_FULL;
     about_write(head + 6, e);
-    put(head + 42, (uint64_t)e->at, 4);
+    put(head + 30, is_far ? sizeof wide : 0, 2);
+    offset_put(head + 42, e->at);
+    put(wide + 4, (uint64_t)e->at, 8);
     sink_append(z->sink, head, sizeof head);
     sink_append(z->sink, e->name, strlen(e->name));
+    sink_append(z->sink, wide, is_far ? sizeof wide : 0);
+}
+
+/* The end of a directory that begins or ends beyond 4 GiB, and where to find it. */
+static void end64_write(struct zip_out *z, int64_t at)
+{
+    unsigned char end[END64_SIZE] = {'P', 'K', 6, 6, END64_SIZE - 12};
+    unsigned char locator[LOCATOR64_SIZE] = {'P', 'K', 6, 7};
+    int64_t here = z->sink->taken;
+    put(end + 12, VERSION_ZIP64, 2);
+    put(end + 14, VERSION_ZIP64, 2);
+    put(end + 24, z->count, 8);
+    put(end + 32, z->count, 8);
+    put(end + 40, (uint64_t)(here - at), 8);
+    put(end + 48, (uint64_t)at, 8);
+    put(locator + 8, (uint64_t)here, 8);
+    put(locator + 16, 1, 4);
+    sink_append(z->sink, end, sizeof end);
+    sink_append(z->sink, locator, sizeof locator);
 }
 
 /* ---- entries ---- */
@@ -165,7 +200,7 @@ void zip_out_end(struct zip_out *z)
         return;
     z->deflate.end_of_stream = 1;
     deflate_run(z);
-    if (e->size > UINT32_MAX || z->sink->taken > UINT32_MAX)
+    if (e->size >= OFFSET_FULL || e->stored >= OFFSET_FULL)
         sink_fail(z->sink, EFBIG);
     sum_write(sum, e);
     sink_patch(z->sink, e->at + SUM_AT, sum, sizeof sum);
@@ -181,14 +216,14 @@ void zip_out_entry(struct zip_out *z, const char *name, struct str content)
 void zip_out_finish(struct zip_out *z)
 {
     int64_t at = z->sink->taken;
+    unsigned char end[END_SIZE] = {'P', 'K', 5, 6};
     for (size_t i = 0; i < z->count; i++)
         directory_line_write(z, &z->entries[i]);
-    unsigned char end[END_SIZE] = {'P', 'K', 5, 6};
     put(end + 8, z->count, 2);
     put(end + 10, z->count, 2);
     put(end + 12, (uint64_t)(z->sink->taken - at), 4);
-    put(end + 16, (uint64_t)at, 4);
+    offset_put(end + 16, at);
+    if (at >= OFFSET_FULL)
+        end64_write(z, at);
     sink_append(z->sink, end, sizeof end);
-    if (z->sink->taken > UINT32_MAX)
-        sink_fail(z->sink, EFBIG);
 }

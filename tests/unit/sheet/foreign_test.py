@@ -39,12 +39,12 @@ def check(name, good):
     print("ok" if good else "not ok", done, "-", name)
 
 
-def copied(dump, work, name):
+def copied(dump, work, name, *more):
     source = os.path.join(work, "foreign-source.csv")
     target = os.path.join(work, name)
     with open(source, "w", encoding="utf-8", newline="") as f:
         csv.writer(f, quoting=csv.QUOTE_ALL).writerows([HEADER] + ROWS)
-    subprocess.run([dump, source, target], check=True)
+    subprocess.run([dump, source, target, *more], check=True)
     return target
 
 
@@ -64,6 +64,15 @@ def workbook(path):
     check("no formula in the sheet", b"<f" not in body)
 
 
+def far(copy, work, offset):
+    """A workbook whose parts lie around or beyond 4 GiB, where zip64 begins; the file is a hole, mostly."""
+    path = copied(copy, work, "foreign-far.xlsx", str(offset))
+    with zipfile.ZipFile(path) as archive:
+        check(f"zip64: the archive at {offset} is sound", archive.testzip() is None)
+        check(f"zip64: every part at {offset} is named", "[Content_Types].xml" in archive.namelist())
+    os.unlink(path)
+
+
 def text(path):
     with open(path, "rb") as f:
         raw = f.read()
@@ -77,6 +86,8 @@ def main():
     copy, work = sys.argv[1:3]
     workbook(copied(copy, work, "foreign.xlsx"))
     text(copied(copy, work, "foreign.csv"))
+    for offset in (2**32 - 10, 2**32 - 1500, 2**32 + 5):
+        far(copy, work, offset)
     print(f"1..{done}")
 
 

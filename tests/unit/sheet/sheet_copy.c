@@ -1,6 +1,7 @@
 /*
- * sheet_copy.c - `sheet_copy FROM TO.xlsx|TO.csv`: reads a spreadsheet and writes it out again, the
- * first row as header, for tests that look at it with other people's programs.
+ * sheet_copy.c - `sheet_copy FROM TO.xlsx|TO.csv [OFFSET]`: reads a spreadsheet and writes it out
+ * again, the first row as header, for tests that look at it with other people's programs. With an
+ * offset there is a hole in front, as if so much had been written before.
  */
 #include "sheet/sheet.h"
 #include "sheet/sheet_out.h"
@@ -29,9 +30,13 @@ int main(int argc, char **argv)
     const struct sheet_options plain = {0};
     struct sheet *from;
     struct str why;
-    if (argc != 3 || sheet_open(argv[1], &plain, &arena, &from, &why) != SHEET_OK)
+    if (argc < 3 || sheet_open(argv[1], &plain, &arena, &from, &why) != SHEET_OK)
         return 2;
     int fd = open(argv[2], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int64_t offset = 0;
+    if (argc == 4 &&
+        (!str_i64(str_c(argv[3]), 0, INT64_MAX, &offset) || lseek(fd, offset, SEEK_SET) != offset))
+        return 2;
     int status = fd < 0 ? 2 : copy(from, fd, str_ends(str_c(argv[2]), STR(".csv")), &arena);
     sheet_close(&from);
     close(fd);
