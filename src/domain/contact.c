@@ -13,10 +13,11 @@
 /* ---- reading ---- */
 
 /* A contact stands on as many rows as it has groups; the columns of the contact come first. */
-#define LIST_TAIL                                                                                  \
+#define LIST_GROUPS                                                                                \
     " LEFT JOIN group_member m ON m.company_id = c.company_id AND m.contact_id = c.id"             \
-    " LEFT JOIN contact_group g ON g.company_id = m.company_id AND g.id = m.group_id"              \
-    " ORDER BY c.id DESC, g.id"
+    " LEFT JOIN contact_group g ON g.company_id = m.company_id AND g.id = m.group_id"
+#define LIST_TAIL LIST_GROUPS " ORDER BY c.id DESC, g.id"
+#define WALK_TAIL LIST_GROUPS " ORDER BY c.id, g.id"
 #define LIST_HEAD                                                                                  \
     "SELECT c.id, c.name, c.phone, c.email, c.attributes, c.created_at, c.updated_at, g.id, "      \
     "g.name"
@@ -87,19 +88,27 @@ static struct str phone_part(struct arena *a, struct str query)
     return str_n(out, n);
 }
 
+#define FILTER_ARGS 6
+
+/* Parameters of MATCHES; $2 is where the page begins, $5 how many there may be. */
+static void filter_bind(struct scope *s, const struct contact_filter *filter, int64_t from,
+                        int64_t limit, struct db_value args[FILTER_ARGS])
+{
+    struct str part = text_line(s->arena, filter->query);
+    struct str like = like_contains(s->arena, text_email(s->arena, part));
+    struct str phone = like_contains(s->arena, phone_part(s->arena, part));
+    const struct db_value bound[FILTER_ARGS] = {DB_N(s->company), DB_N(from),
+                                                DB_S(like),       DB_S(phone.len ? phone : like),
+                                                DB_N(limit),      DB_N(filter->group)};
+    memcpy(args, bound, sizeof bound);
+}
+
 static void list_query(struct scope *s, struct db_rows *rows, const struct contact_filter *filter,
                        const struct page *page)
 {
     int64_t after = cursor_i64(page->cursor);
-    struct str part = text_line(s->arena, filter->query);
-    struct str like = like_contains(s->arena, text_email(s->arena, part));
-    struct str phone = like_contains(s->arena, phone_part(s->arena, part));
-    struct db_value args[] = {DB_N(s->company),
-                              DB_N(after ? after : INT64_MAX),
-                              DB_S(like),
-                              DB_S(phone.len ? phone : like),
-                              DB_N(page->limit + 1),
-                              DB_N(filter->group)};
+    struct db_value args[FILTER_ARGS];
+    filter_bind(s, filter, after ? after : INT64_MAX, page->limit + 1, args);
     if (filter->group)
         db_query(s->db, rows,
                  LIST_HEAD " FROM (SELECT c.* FROM group_member f"
@@ -126,6 +135,68 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
     *list = found;
     *count = n > limit ? limit : n;
     *next = n > limit ? cursor_from_i64(s->arena, found[limit - 1].id) : (struct str){NULL, 0};
+    return scope_store(s);
+}
+
+/* ---- walking over all ---- */
+
+#define WALK_STEP 500
+
+static void walk_query(struct scope *s, struct db_rows *rows, const struct contact_filter *filter,
+                       int64_t after)
+{
+    struct db_value args[FILTER_ARGS];
+    filter_bind(s, filter, after, WALK_STEP, args);
+    if (filter->group)
+        db_query(s->db, rows,
+                 LIST_HEAD " FROM (SELECT c.* FROM group_member f"
+                           " JOIN contact c ON c.company_id = f.company_id AND c.id = f.contact_id"
+                           " WHERE f.company_id = $1 AND f.group_id = $6 AND f.contact_id > $2"
+                           " AND" MATCHES " ORDER BY f.contact_id LIMIT $5) c" WALK_TAIL,
+                 args, 6);
+    else
+        db_query(s->db, rows,
+                 LIST_HEAD " FROM (SELECT c.* FROM contact c WHERE c.company_id = $1 AND c.id > $2"
+                           " AND" MATCHES " ORDER BY c.id LIMIT $5) c" WALK_TAIL,
+                 args, 5);
+}
+
+/* Visits the contacts behind *after, which moves on; how many they were, -1 when it was told to
+ * end. `one` is a scope whose arena holds one contact at a time. */
+static int64_t walk_step(struct scope *s, struct scope *one, const struct contact_filter *filter,
+                         int64_t *after, contact_visit *visit, void *ctx)
+{
+    struct contact c = {0};
+    int64_t count = 0;
+    DB_ROWS(rows);
+    walk_query(s, &rows, filter, *after);
+    while (db_next(&rows)) {
+        if (db_i64(&rows, 0) != c.id) {
+            if (c.id && !visit(ctx, one->arena, &c))
+                return -1;
+            arena_free(one->arena);
+            contact_read(one, &rows, &c);
+            count++;
+        }
+        group_append(one, &rows, &c);
+    }
+    *after = c.id;
+    return c.id && !visit(ctx, one->arena, &c) ? -1 : count;
+}
+
+enum problem contact_each(struct scope *s, const struct contact_filter *filter,
+                          contact_visit *visit, void *ctx)
+{
+    ARENA(step, ARENA_MAX_DEFAULT);
+    ARENA(held, ARENA_MAX_DEFAULT);
+    struct scope at_step = *s, one = *s;
+    int64_t after = 0, count;
+    at_step.arena = &step;
+    one.arena = &held;
+    do {
+        count = walk_step(&at_step, &one, filter, &after, visit, ctx);
+        arena_free(&step);
+    } while (count == WALK_STEP && !db_failed(s->db));
     return scope_store(s);
 }
 
