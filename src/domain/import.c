@@ -276,7 +276,7 @@ static enum problem columns_apply(struct scope *s, const struct import_mapping *
                                   struct columns *c)
 {
     for (size_t i = 0; i < c->count; i++)
-        c->list[i].role = COLUMN_IGNORE, c->list[i].guessed = false;
+        c->list[i].role = COLUMN_IGNORE, c->list[i].basis = BASIS_USER;
     for (size_t i = 0; i < m->count; i++) {
         const struct import_column *given = &m->columns[i];
         if (given->index < 0 || given->index >= (int64_t)c->count)

@@ -106,7 +106,8 @@ static enum problem inspect_one(struct scope *s, const char *path, int64_t sheet
     out->kind = sheet_kind(reader) == SHEET_XLSX ? STR("xlsx") : STR("csv");
     out->encoding = str_dup(s->arena, sheet_encoding(reader));
     sheets_write(s, reader, out);
-    columns_guess(s->arena, rows, count, header_row, &out->columns);
+    columns_guess(s->arena, rows, count, &(struct columns_hints){.header_row = header_row},
+                  &out->columns);
     return PROBLEM_NONE;
 }
 
