@@ -1,6 +1,6 @@
 /*
  * phone.c - see phone.h. First the text becomes a short line of plain signs, then its shape is
- * judged, then its digits. Three spellings that nearly every list uses go a short way.
+ * judged, then its digits. Spellings that nearly every list uses go a short way.
  */
 #include "domain/phone.h"
 #include "domain/text.h"
@@ -721,10 +721,39 @@ static bool usual_read(struct str text, struct phone *out)
     return true;
 }
 
+#define SIMPLE_BYTES 32
+
+/* Digits and plain separators, with a plus in front perhaps: no shape to judge. False for
+ * everything else, and for what may be a date or a number with a fraction. */
+static bool simple_read(struct str text, struct phone *out)
+{
+    static const char separators[128] = {
+        [' '] = 1, ['-'] = 1, ['.'] = 1, ['~'] = 1, ['/'] = 1,
+        ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1,
+    };
+    char d[SIMPLE_BYTES];
+    size_t n = 0, dots = 0;
+    bool plus = text.len && text.ptr[0] == '+';
+    if (text.len > SIMPLE_BYTES)
+        return false;
+    for (size_t i = plus; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (digit(c))
+            d[n++] = (char)c;
+        else if (c >= 0x80 || !separators[c])
+            return false;
+        dots += c == '.';
+    }
+    if (n == 0 || n > DIGITS_ONE || dots == 1 || d[0] == '2' || (d[0] == '1' && d[1] == '9'))
+        return false;
+    *out = digits_judge(str_n(d, n), plus, false);
+    return true;
+}
+
 struct phone phone_read(struct str text)
 {
     struct phone out;
-    return usual_read(text, &out) ? out : any_read(text);
+    return usual_read(text, &out) || simple_read(text, &out) ? out : any_read(text);
 }
 
 struct str phone_reason_word(enum phone_reason reason)
