@@ -184,7 +184,7 @@ test('an import: guessed, corrected, dropped, confirmed', async () => {
       { index: 2, role: 'attribute', attribute: '메모' }] },
   }, 200);
   assert.equal(remapped.columns[2].attribute, '메모');
-  assert.equal(remapped.columns[2].guessed, false);
+  assert.equal(remapped.columns[2].basis, 'user');
   await me.call('setImportMapping', { params: { id }, body: { columns: [{ index: 99, role: 'name' }] } }, 422);
   await me.call('setImportMapping', { params: { id }, body: { columns: [{ index: 0, role: 'king' }] } }, 422);
   await me.call('setImportMapping', { params: { id }, body: { sheet: 9 } }, 422);
