@@ -164,7 +164,8 @@ static int bof_read(struct opening *o)
         return -1;
     b->biff8 = le16(p) >= BIFF8;
     /* BIFF5 knows files that are a sheet and nothing else. */
-    return le16(p + 2) == XLS_IS_SHEET ? sheet_add(o, STR("Sheet1"), false, 0) : 0;
+    b->bare = le16(p + 2) == XLS_IS_SHEET;
+    return b->bare ? sheet_add(o, STR("Sheet1"), false, 0) : 0;
 }
 
 /* Whether what is listed as a worksheet at `place` is another kind after all. What cannot be read
@@ -204,6 +205,24 @@ static void sheets_check(struct xls_book *b)
     b->places.len = kept * sizeof *places;
 }
 
+/* Some programs that write BIFF5 leave the places of the sheets open. They follow the globals, each
+ * kind with its own BOF; the records stand behind the globals here. */
+static int places_find(struct xls_book *b)
+{
+    int64_t *places = (void *)b->places.ptr;
+    int got = 1;
+    for (size_t i = 0; got == 1 && i < xls_book_sheets(b); i++) {
+        while (places[i] == 0 && (got = xls_records_next(&b->records)) == 1) {
+            bool begins = b->records.type == XLS_BOF && xls_left(&b->records) >= 4;
+            if (begins && le16(b->records.p + 2) == XLS_IS_SHEET)
+                places[i] = xls_records_offset(&b->records);
+            if (begins && (got = xls_records_pass(&b->records)) <= 0)
+                break;
+        }
+    }
+    return got < 0 ? -1 : 0;
+}
+
 int xls_book_open(struct xls_book *b, struct ole_stream stream, struct arena *a, struct trouble *t)
 {
     *b = (struct xls_book){.stream = stream,
@@ -220,7 +239,7 @@ int xls_book_open(struct xls_book *b, struct ole_stream stream, struct arena *a,
         b->shapes[id] = (unsigned char)number_shape_of_id(id);
     if (xls_codepage_open(&b->codepage, 0, t) < 0 ||
         xls_records_open(&b->records, &b->stream, t) < 0 || bof_read(&o) < 0 ||
-        globals_read(&o) < 0)
+        globals_read(&o) < 0 || (!b->biff8 && !b->bare && places_find(b) < 0))
         return -1;
     sheets_check(b);
     if (xls_book_sheets(b) == 0)

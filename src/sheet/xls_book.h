@@ -20,6 +20,7 @@ struct xls_book {
     struct xls_records records;
     struct trouble *trouble;
     bool biff8, date1904;
+    bool bare;                    /* a sheet and nothing around it */
     struct xls_codepage codepage; /* of the texts of BIFF5 */
     struct buf sheets;            /* of struct sheet_info: the worksheets in tab order */
     struct buf places;            /* of int64_t: where the BOF of each stands */
