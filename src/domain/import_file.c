@@ -103,7 +103,9 @@ static enum problem inspect_one(struct scope *s, const char *path, int64_t sheet
     if (got < 0)
         return failed(s, reader);
     *out = (struct import_source){.path = path};
-    out->kind = sheet_kind(reader) == SHEET_XLSX ? STR("xlsx") : STR("csv");
+    out->kind = sheet_kind(reader) == SHEET_XLSX  ? STR("xlsx")
+                : sheet_kind(reader) == SHEET_XLS ? STR("xls")
+                                                  : STR("csv");
     out->encoding = str_dup(s->arena, sheet_encoding(reader));
     sheets_write(s, reader, out);
     columns_guess(s->arena, rows, count, header_row, &out->columns);
