@@ -166,13 +166,22 @@ static int chain_follow(struct ole *o, const struct chain *c, uint32_t first, in
     return result;
 }
 
-/* A chain of sectors as a stream; size CHAIN_UNKNOWN: to its end. */
+/* A chain of sectors as a stream; size CHAIN_UNKNOWN: to its end. Some programs do not fill up the
+ * last sector of the file, yet count it as full. */
 static int sectors_open(struct ole *o, uint32_t first, int64_t size, struct ole_stream *s)
 {
     struct chain c = {o->fat, o->fat_count, o->bits};
     int result = chain_follow(o, &c, first, size, s);
     for (size_t i = 0; i < s->unit_count; i++)
         s->units[i]++; /* the header */
+    if (s->unit_count == 0)
+        return result;
+    int64_t last = (int64_t)(s->unit_count - 1) << s->bits,
+            there = o->file_size - ((int64_t)s->units[s->unit_count - 1] << s->bits);
+    if (s->size - last > there) {
+        s->size = last + there;
+        s->cut = true;
+    }
     return result;
 }
 

@@ -10,6 +10,7 @@
 #define FLAG_PHONETIC 4
 #define FLAG_RICH     8
 #define REPLACEMENT   0xFFFD
+#define WESTERN       "CP1252"
 
 /* A text on its way into its room. */
 struct writing {
@@ -134,7 +135,7 @@ static const struct {
     {950, "CP950"},
     {1250, "CP1250"},
     {1251, "CP1251"},
-    {1252, "CP1252"},
+    {1252, WESTERN},
     {1253, "CP1253"},
     {1254, "CP1254"},
     {1255, "CP1255"},
@@ -153,7 +154,7 @@ static const struct {
     {10029, "MAC-CENTRALEUROPE"},
     {10079, "MAC-IS"},
     {32768, "MACINTOSH"},
-    {32769, "CP1252"},
+    {32769, WESTERN},
     {65001, "UTF-8"},
 };
 
@@ -173,43 +174,63 @@ void xls_codepage_close(struct xls_codepage *c)
 {
     cd_close(&c->to_utf8);
     cd_close(&c->korean);
-    cd_close(&c->latin);
+    *c = (struct xls_codepage){0};
 }
 
 int xls_codepage_open(struct xls_codepage *c, unsigned number, struct trouble *t)
 {
+    const char *name = NULL;
     xls_codepage_close(c);
     for (size_t i = 0; i < COUNT_OF(codepages); i++)
         if (codepages[i].number == number)
-            c->to_utf8 = iconv_open("UTF-8", codepages[i].name);
-    if (is_open(c->to_utf8))
-        return 0;
+            name = codepages[i].name;
+    if (!name || strcmp(name, WESTERN) == 0)
+        c->enough = name ? 2 : 1;
+    c->to_utf8 = iconv_open("UTF-8", name ? name : WESTERN);
     c->korean = iconv_open("UTF-8", "CP949");
-    c->latin = iconv_open("UTF-8", "CP1252");
-    return is_open(c->korean) && is_open(c->latin)
+    return is_open(c->to_utf8) && is_open(c->korean)
                ? 0
-               : trouble_set(t, SHEET_E_IO, "no converters for code pages");
+               : trouble_set(t, SHEET_E_IO, "no converter for code page %u", number);
 }
 
-/* Whether bytes read as CP949 hold Hangul of KS X 1001: both bytes of such a character are above
- * 0xA0, which is rare in a Western text, and every other byte must fit too. */
-static bool looks_korean(const unsigned char *p, size_t n)
+/* How many Hangul of KS X 1001 the bytes hold when read as CP949: both bytes of such a character
+ * are above 0xA0, which is rare in a Western text. -1: they are no CP949. */
+static int hangul_count(const unsigned char *p, size_t n)
 {
-    bool hangul = false;
+    int hangul = 0;
     for (size_t i = 0; i < n; i++) {
         if (p[i] < 0x80)
             continue;
         if (p[i] == 0x80 || p[i] > 0xFD || i + 1 == n || p[i + 1] < 0x41)
-            return false;
-        hangul |= p[i] >= 0xB0 && p[i] <= 0xC8 && p[i + 1] > 0xA0;
+            return -1;
+        hangul += p[i] >= 0xB0 && p[i] <= 0xC8 && p[i + 1] > 0xA0;
         i++;
     }
     return hangul;
 }
 
-static iconv_t converter_choose(const struct xls_codepage *c, const unsigned char *p, size_t n)
+static bool is_korean_utf8(struct str s)
 {
-    return is_open(c->to_utf8) ? c->to_utf8 : looks_korean(p, n) ? c->korean : c->latin;
+    if (!utf8_valid(s))
+        return false;
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = utf8_next(s, &at);
+        if (c >= 0xAC00 && c <= 0xD7A3)
+            return true;
+    }
+    return false;
+}
+
+/* The converter for a text, NULL when it is UTF-8 already. */
+static iconv_t converter_choose(struct xls_codepage *c, const unsigned char *p, size_t n)
+{
+    if (c->enough == 0)
+        return c->to_utf8;
+    if (is_korean_utf8(str_n((const char *)p, n)))
+        return NULL;
+    int hangul = hangul_count(p, n);
+    c->is_korean |= hangul >= c->enough;
+    return c->is_korean && hangul >= 0 ? c->korean : c->to_utf8;
 }
 
 /* Bytes as UTF-8; one that means nothing becomes U+FFFD. A byte becomes three at most, and there
@@ -227,7 +248,7 @@ static void bytes_convert(iconv_t cd, unsigned char *from, size_t n, struct writ
     iconv(cd, NULL, NULL, &w->at, &room); /* some keep a letter back to join an accent to it */
 }
 
-int xls_text_bytes(struct xls_records *r, size_t count, const struct xls_codepage *c, char *room,
+int xls_text_bytes(struct xls_records *r, size_t count, struct xls_codepage *c, char *room,
                    struct str *text)
 {
     struct writing w = {.at = room};
@@ -242,10 +263,11 @@ int xls_text_bytes(struct xls_records *r, size_t count, const struct xls_codepag
         seen |= bytes[n];
         w.returns |= byte == '\r';
     }
-    if (seen < 0x80)
-        w.at = mempcpy(room, bytes, count);
+    iconv_t converter = seen < 0x80 ? NULL : converter_choose(c, bytes, count);
+    if (converter)
+        bytes_convert(converter, bytes, count, &w);
     else
-        bytes_convert(converter_choose(c, bytes, count), bytes, count, &w);
+        w.at = mempcpy(room, bytes, count);
     *text = writing_end(&w, room);
     return 0;
 }

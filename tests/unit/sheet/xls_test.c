@@ -69,115 +69,107 @@ static const char globals[] =
 
 #define FORMULA(row, column, value) "FORMULA h" #row " h" #column " h0 " value " h0 w0 h0;"
 
-static const struct cell_case
-    cell_cases[] =
-        {
-            {"no cells", "DIMENSIONS w0 w0 h0 h0 h0", ""},
-            {"shared", "LABELSST h0 h0 h0 w0; LABELSST h0 h2 h0 w1", "이름,,abc\n"},
-            {"shared, empty", "LABELSST h0 h0 h0 w2; LABELSST h0 h1 h0 w1; LABELSST h1 h1 h0 w2",
-             ",abc\n"},
-            {"rich and phonetic", "LABELSST h0 h0 h0 w3; LABELSST h0 h1 h0 w4", "김민준님,전화\n"},
-            {"line ends", "LABELSST h0 h0 h0 w5", "\"a\nb\n\"\n"},
-            {"shared beyond the table", "LABELSST h0 h0 h0 w6", "!DAMAGED"},
-            {"numbers",
-             "NUMBER h0 h0 h0 d1.5; NUMBER h0 h1 h0 d821012345678; NUMBER h0 h2 h0 d1e21;"
-             "NUMBER h0 h3 h0 d-0.0; NUMBER h0 h4 h0 d0.1; NUMBER h0 h5 h0 d1e-7; NUMBER h0 h6 h0 "
-             "d-2.10;"
-             "NUMBER h0 h7 h0 d0.30000000000000004; NUMBER h0 h8 h0 d12345678901234.56",
-             "1.5,821012345678,1e+21,0,0.1,1e-7,-2.1,0.30000000000000004,12345678901234.56\n"},
-            {"no numbers", "NUMBER h0 h0 h0 x000000000000f87f; NUMBER h0 h1 h0 x000000000000f0ff",
-             "#NUM!,#NUM!\n"},
-            /* 1; 123.45 as hundredths; 0.5 as a double; -2; 1.23 by a double of 123 */
-            {"rk",
-             "RK h0 h0 h0 w6; RK h0 h1 h0 w49383; RK h0 h2 h0 w0x3FE00000; RK h0 h3 h0 w0xFFFFFFFA;"
-             "RK h0 h4 h0 w0x405EC001",
-             "1,123.45,0.5,-2,1.23\n"},
-            {"mulrk", "MULRK h0 h1 h0 w6 h1 w180002 h0 w10 h3", ",1,2023-03-15,2\n"},
-            {"mulrk that is too short", "MULRK h0 h1 h0 w6 h0 w10 h4", "!DAMAGED"},
-            {"mulrk backwards", "MULRK h0 h3 h0 w6 h0 w10 h1", "!DAMAGED"},
-            {"blanks", "BLANK h0 h5 h0; MULBLANK h1 h0 h0 h0 h2; RK h2 h0 h0 w6", "\n\n1\n"},
-            {"booleans and errors",
-             "BOOLERR h0 h0 h0 b1 b0; BOOLERR h0 h1 h0 b0 b0; BOOLERR h0 h2 h0 b42 b1;"
-             "BOOLERR h0 h3 h0 b7 b1; BOOLERR h0 h4 h0 b99 b1",
-             "TRUE,FALSE,#N/A,#DIV/0!,#ERROR!\n"},
-            {"labels",
-             "LABEL h0 h0 h0 h2 b1 u'가나'; LABEL h0 h1 h0 h3 b0 x41e941; LABEL h0 h2 h0 h0",
-             "가나,AéA\n"},
-            {"rich label", "RSTRING h0 h0 h0 h4 b0 'rich' b1 b0 b2", "rich\n"},
-            {"label in two records", "LABEL h0 h0 h0 h5 b0 'ab'; CONTINUE b1 u'다라마'",
-             "ab다라마\n"},
-            {"label that goes on nowhere", "LABEL h0 h0 h0 h5 b0 'ab'; BLANK h0 h1 h0", "!DAMAGED"},
-            {"half a character", "LABEL h0 h0 h0 h2 b1 u'가' x41; CONTINUE b1 xac", "!DAMAGED"},
-            {"surrogates",
-             "LABEL h0 h0 h0 h2 b1 u'😀'; LABEL h0 h1 h0 h1 b1 x3dd8; LABEL h0 h2 h0 h2 b1 "
-             "x00dc4100;"
-             "LABEL h0 h3 h0 h2 b1 x3dd8; CONTINUE b1 x00de",
-             "😀,\xEF\xBF\xBD,\xEF\xBF\xBD"
-             "A,😀\n"},
-            {"the longest text", "LABEL h0 h0 h0 h32768 b0 *8'abcdefgh'", "!DAMAGED"},
-            {"dates by format",
-             "NUMBER h0 h0 h1 d45000; NUMBER h0 h1 h2 d45000.75; NUMBER h0 h2 h3 d0.5;"
-             "NUMBER h0 h3 h4 d45000.25; NUMBER h0 h4 h5 d45000; NUMBER h0 h5 h6 d45000;"
-             "NUMBER h0 h6 h7 d0.25; NUMBER h0 h7 h8 d45000; NUMBER h0 h8 h9 d1.5; RK h0 h9 h1 "
-             "w180002",
-             "2023-03-15,2023-03-15 18:00:00,12:00:00,2023-03-15 "
-             "06:00:00,45000,2023-03-15,06:00:00,45000,"
-             "36:00:00,2023-03-15\n"},
-            {"a code in the file counts, not the id", "NUMBER h0 h0 h10 d0.5", "0.5\n"},
-            {"formats that do not exist", "NUMBER h0 h0 h999 d45000", "45000\n"},
-            {"formula numbers",
-             FORMULA(0, 0, "d1.5") FORMULA(0, 1, "x010001000000ffff")
-                 FORMULA(0, 2, "x02002a000000ffff") FORMULA(0, 3, "x030000000000ffff")
-                     FORMULA(0, 4, "x010000000000ffff"),
-             "1.5,TRUE,#N/A,,FALSE\n"},
-            {"formula texts",
-             FORMULA(0, 0, "x000000000000ffff") "STRING h2 b1 u'가나';" FORMULA(
-                 0,
-                 1, "x000000000000ffff") "SHRFMLA h0; STRING h1 b0 'x';" FORMULA(0, 2,
-                                                                                 "x000000000000fff"
-                                                                                 "f") "ARRAY h0; "
-                                                                                      "STRING h4 "
-                                                                                      "b0 'ab'; "
-                                                                                      "CONTINUE b1 "
-                                                                                      "u'다라'"
-                                                                                      ";" FORMULA(0,
-                                                                                                  3,
-                                                                                                  "x0000000"
-                                                                                                  "00000fff"
-                                                                                                  "f") "TAB"
-                                                                                                       "LE "
-                                                                                                       "h0;"
-                                                                                                       " ST"
-                                                                                                       "RIN"
-                                                                                                       "G "
-                                                                                                       "h0",
-             "가나,x,ab다라\n"},
-            {"a formula whose text is missing",
-             FORMULA(0, 0, "x000000000000ffff") "RK h0 h1 h0 w6; STRING h1 b0 'x'", ",1\n"},
-            {"a text without a formula", "STRING h1 b0 'x'; RK h0 h0 h0 w6", "1\n"},
-            {"formula that is too short", "FORMULA h0 h0 h0 w0", "!DAMAGED"},
-            {"rows with gaps", "RK h2 h0 h0 w6; RK h4 h0 h0 w6", "\n\n1\n\n1\n"},
-            {"cells backwards", "RK h0 h2 h0 w14; RK h0 h0 h0 w6; RK h0 h1 h0 w10", "1,2,3\n"},
-            {"rows backwards", "RK h1 h0 h0 w10; RK h0 h0 h0 w6; RK h1 h1 h0 w14", "1\n2,3\n"},
-            {"columns first",
-             "RK h0 h0 h0 w6; RK h1 h0 h0 w10; RK h2 h0 h0 w14; RK h0 h1 h0 w18; RK h1 h1 h0 w22;"
-             "LABEL h2 h1 h0 h1 b0 'x'",
-             "1,4\n2,5\n3,x\n"},
-            {"a cell twice", "RK h0 h0 h0 w6; RK h0 h0 h0 w10", "2\n"},
-            {"column 256", "RK h0 h256 h0 w6", "!DAMAGED"},
-            {"a cell record that is too short", "NUMBER h0 h0 h0 w0", "!DAMAGED"},
-            {"a cell record with no cell", "NUMBER h0", "!DAMAGED"},
-            {"a chart on the sheet",
-             "RK h0 h0 h0 w6; BOF h0x600 h0x20 w0 w0 w0; RK h0 h1 h0 w10; BOF h0x600 h0x20 w0 w0 "
-             "w0; EOF;"
-             "RK h0 h2 h0 w10; EOF; RK h0 h3 h0 w14",
-             "1,,,3\n"},
-            {"a chart without an end", "RK h0 h0 h0 w6; BOF h0x600 h0x20 w0 w0 w0; RK h0 h1 h0 w10",
-             "1\n"},
-            {"what is behind the end", "RK h0 h0 h0 w6; EOF; RK h0 h1 h0 w10", "1\n"},
-            {"records nobody knows", "0x1234 *9'abc'; RK h0 h0 h0 w6; 0x0; 0xffff", "1\n"},
-            {"hidden rows count",
-             "ROW h0 h0 h1 h255 w0 h0x20 h0; RK h0 h0 h0 w6; ROW h1; RK h1 h0 h0 w10", "1\n2\n"},
+static const struct cell_case cell_cases[] = {
+    {"no cells", "DIMENSIONS w0 w0 h0 h0 h0", ""},
+    {"shared", "LABELSST h0 h0 h0 w0; LABELSST h0 h2 h0 w1", "이름,,abc\n"},
+    {"shared, empty", "LABELSST h0 h0 h0 w2; LABELSST h0 h1 h0 w1; LABELSST h1 h1 h0 w2", ",abc\n"},
+    {"rich and phonetic", "LABELSST h0 h0 h0 w3; LABELSST h0 h1 h0 w4", "김민준님,전화\n"},
+    {"line ends", "LABELSST h0 h0 h0 w5", "\"a\nb\n\"\n"},
+    {"shared beyond the table", "LABELSST h0 h0 h0 w6", "!DAMAGED"},
+    {"numbers",
+     "NUMBER h0 h0 h0 d1.5; NUMBER h0 h1 h0 d821012345678; NUMBER h0 h2 h0 d1e21;"
+     "NUMBER h0 h3 h0 d-0.0; NUMBER h0 h4 h0 d0.1; NUMBER h0 h5 h0 d1e-7; NUMBER h0 h6 h0 "
+     "d-2.10;"
+     "NUMBER h0 h7 h0 d0.30000000000000004; NUMBER h0 h8 h0 d12345678901234.56",
+     "1.5,821012345678,1e+21,0,0.1,1e-7,-2.1,0.30000000000000004,12345678901234.56\n"},
+    {"no numbers", "NUMBER h0 h0 h0 x000000000000f87f; NUMBER h0 h1 h0 x000000000000f0ff",
+     "#NUM!,#NUM!\n"},
+    /* 1; 123.45 as hundredths; 0.5 as a double; -2; 1.23 by a double of 123 */
+    {"rk",
+     "RK h0 h0 h0 w6; RK h0 h1 h0 w49383; RK h0 h2 h0 w0x3FE00000; RK h0 h3 h0 w0xFFFFFFFA;"
+     "RK h0 h4 h0 w0x405EC001",
+     "1,123.45,0.5,-2,1.23\n"},
+    {"mulrk", "MULRK h0 h1 h0 w6 h1 w180002 h0 w10 h3", ",1,2023-03-15,2\n"},
+    {"mulrk that is too short", "MULRK h0 h1 h0 w6 h0 w10 h4", "!DAMAGED"},
+    {"mulrk backwards", "MULRK h0 h3 h0 w6 h0 w10 h1", "!DAMAGED"},
+    {"blanks", "BLANK h0 h5 h0; MULBLANK h1 h0 h0 h0 h2; RK h2 h0 h0 w6", "\n\n1\n"},
+    {"booleans and errors",
+     "BOOLERR h0 h0 h0 b1 b0; BOOLERR h0 h1 h0 b0 b0; BOOLERR h0 h2 h0 b42 b1;"
+     "BOOLERR h0 h3 h0 b7 b1; BOOLERR h0 h4 h0 b99 b1",
+     "TRUE,FALSE,#N/A,#DIV/0!,#ERROR!\n"},
+    {"labels", "LABEL h0 h0 h0 h2 b1 u'가나'; LABEL h0 h1 h0 h3 b0 x41e941; LABEL h0 h2 h0 h0",
+     "가나,AéA\n"},
+    {"rich label", "RSTRING h0 h0 h0 h4 b0 'rich' b1 b0 b2", "rich\n"},
+    {"label in two records", "LABEL h0 h0 h0 h5 b0 'ab'; CONTINUE b1 u'다라마'", "ab다라마\n"},
+    {"label that goes on nowhere", "LABEL h0 h0 h0 h5 b0 'ab'; BLANK h0 h1 h0", "!DAMAGED"},
+    {"half a character", "LABEL h0 h0 h0 h2 b1 u'가' x41; CONTINUE b1 xac", "!DAMAGED"},
+    {"surrogates",
+     "LABEL h0 h0 h0 h2 b1 u'😀'; LABEL h0 h1 h0 h1 b1 x3dd8; LABEL h0 h2 h0 h2 b1 "
+     "x00dc4100;"
+     "LABEL h0 h3 h0 h2 b1 x3dd8; CONTINUE b1 x00de",
+     "😀,\xEF\xBF\xBD,\xEF\xBF\xBD"
+     "A,😀\n"},
+    {"the longest text", "LABEL h0 h0 h0 h32768 b0 *8'abcdefgh'", "!DAMAGED"},
+    {"dates by format",
+     "NUMBER h0 h0 h1 d45000; NUMBER h0 h1 h2 d45000.75; NUMBER h0 h2 h3 d0.5;"
+     "NUMBER h0 h3 h4 d45000.25; NUMBER h0 h4 h5 d45000; NUMBER h0 h5 h6 d45000;"
+     "NUMBER h0 h6 h7 d0.25; NUMBER h0 h7 h8 d45000; NUMBER h0 h8 h9 d1.5; RK h0 h9 h1 "
+     "w180002",
+     "2023-03-15,2023-03-15 18:00:00,12:00:00,2023-03-15 "
+     "06:00:00,45000,2023-03-15,06:00:00,45000,"
+     "36:00:00,2023-03-15\n"},
+    {"a code in the file counts, not the id", "NUMBER h0 h0 h10 d0.5", "0.5\n"},
+    {"formats that do not exist", "NUMBER h0 h0 h999 d45000", "45000\n"},
+    {"formula numbers",
+     FORMULA(0, 0, "d1.5") FORMULA(0, 1, "x010001000000ffff") FORMULA(0, 2, "x02002a000000ffff")
+         FORMULA(0, 3, "x030000000000ffff") FORMULA(0, 4, "x010000000000ffff"),
+     "1.5,TRUE,#N/A,,FALSE\n"},
+    {"formula texts",
+     FORMULA(0, 0, "x000000000000ffff") "STRING h2 b1 u'가나';" FORMULA(
+         0, 1,
+         "x000000000000ffff") "SHRFMLA h0; STRING h1 b0 'x';" FORMULA(0, 2,
+                                                                      "x000000000000fff"
+                                                                      "f") "ARRAY h0; "
+                                                                           "STRING h4 "
+                                                                           "b0 'ab'; "
+                                                                           "CONTINUE b1 "
+                                                                           "u'다라'"
+                                                                           ";" FORMULA(0, 3,
+                                                                                       "x0000000"
+                                                                                       "00000fff"
+                                                                                       "f") "TAB"
+                                                                                            "LE "
+                                                                                            "h0;"
+                                                                                            " ST"
+                                                                                            "RIN"
+                                                                                            "G "
+                                                                                            "h0",
+     "가나,x,ab다라\n"},
+    {"a formula whose text is missing",
+     FORMULA(0, 0, "x000000000000ffff") "RK h0 h1 h0 w6; STRING h1 b0 'x'", ",1\n"},
+    {"a text without a formula", "STRING h1 b0 'x'; RK h0 h0 h0 w6", "1\n"},
+    {"formula that is too short", "FORMULA h0 h0 h0 w0", "!DAMAGED"},
+    {"rows with gaps", "RK h2 h0 h0 w6; RK h4 h0 h0 w6", "\n\n1\n\n1\n"},
+    {"cells backwards", "RK h0 h2 h0 w14; RK h0 h0 h0 w6; RK h0 h1 h0 w10", "1,2,3\n"},
+    {"rows backwards", "RK h1 h0 h0 w10; RK h0 h0 h0 w6; RK h1 h1 h0 w14", "1\n2,3\n"},
+    {"columns first",
+     "RK h0 h0 h0 w6; RK h1 h0 h0 w10; RK h2 h0 h0 w14; RK h0 h1 h0 w18; RK h1 h1 h0 w22;"
+     "LABEL h2 h1 h0 h1 b0 'x'",
+     "1,4\n2,5\n3,x\n"},
+    {"a cell twice", "RK h0 h0 h0 w6; RK h0 h0 h0 w10", "2\n"},
+    {"column 256", "RK h0 h256 h0 w6", "!DAMAGED"},
+    {"a cell record that is too short", "NUMBER h0 h0 h0 w0", "!DAMAGED"},
+    {"a cell record with no cell", "NUMBER h0", "!DAMAGED"},
+    {"a chart on the sheet",
+     "RK h0 h0 h0 w6; BOF h0x600 h0x20 w0 w0 w0; RK h0 h1 h0 w10; BOF h0x600 h0x20 w0 w0 "
+     "w0; EOF;"
+     "RK h0 h2 h0 w10; EOF; RK h0 h3 h0 w14",
+     "1,,,3\n"},
+    {"a chart without an end", "RK h0 h0 h0 w6; BOF h0x600 h0x20 w0 w0 w0; RK h0 h1 h0 w10", "1\n"},
+    {"what is behind the end", "RK h0 h0 h0 w6; EOF; RK h0 h1 h0 w10", "1\n"},
+    {"records nobody knows", "0x1234 *9'abc'; RK h0 h0 h0 w6; 0x0; 0xffff", "1\n"},
+    {"hidden rows count", "ROW h0 h0 h1 h255 w0 h0x20 h0; RK h0 h0 h0 w6; ROW h1; RK h1 h0 h0 w10",
+     "1\n2\n"},
 };
 
 static void test_cells(void **state)
@@ -205,7 +197,14 @@ static const struct old_case old_cases[] = {
     {"unknown code page", "CODEPAGE h7766;", "LABEL h0 h0 h0 h4 xb0a1b3aa", "가나\n"},
     {"cp1251", "CODEPAGE h1251;", "LABEL h0 h0 h0 h2 xc4e0", "Да\n"},
     {"Macintosh", "CODEPAGE h10000;", "LABEL h0 h0 h0 h2 x418e", "Aé\n"},
-    {"cp1252 by its other number", "CODEPAGE h0x8001;", "LABEL h0 h0 h0 h4 xb0a1b3aa", "°¡³ª\n"},
+    {"1252 is believed of the West", "CODEPAGE h1252;",
+     "LABEL h0 h0 h0 h4 x41c7c34f; LABEL h0 h1 h0 h2 xb0a1; LABEL h0 h2 h0 h3 xc4d6dc",
+     "AÇÃO,°¡,ÄÖÜ\n"},
+    {"and not of Koreans", "CODEPAGE h0x8001;",
+     "LABEL h0 h0 h0 h5 xb0a1b3aa41; LABEL h0 h1 h0 h2 xb0a1; LABEL h0 h2 h0 h2 x8141",
+     "가나A,가,갂\n"},
+    {"no code page: UTF-8", "", "LABEL h0 h0 h0 h7 xeab080eb829841", "가나A\n"},
+    {"a code page is believed", "CODEPAGE h1250;", "LABEL h0 h0 h0 h4 xb0a1b3aa", "°ˇłŞ\n"},
     {"cp1258 joins accents", "CODEPAGE h1258;", "LABEL h0 h0 h0 h3 x41ea41; LABEL h0 h1 h0 h1 x61",
      "AêA,a\n"},
     {"bytes that mean nothing", "CODEPAGE h949;",
@@ -440,13 +439,45 @@ static void test_cuts(void **state)
     expect_file("a sheet alone", buf_view(&alone), NULL, "가,2023-03-15\n");
 }
 
+static void patch32(struct buf *b, size_t at, size_t n)
+{
+    for (size_t i = 0; i < 4; i++)
+        b->ptr[at + i] = (char)(n >> 8 * i & 0xFF);
+}
+
+/* The last sector of the stream moves to the end of the file, and the file ends before it is full;
+ * the cells are in front of that. */
+static void test_last_sector(void **state)
+{
+    (void)state;
+    BUF(stream, 1 << 20);
+    BUF(file, 1 << 20);
+    long_stream(&stream, 1);
+    size_t length = stream.len;
+    while (stream.len % 512)
+        buf_char(&stream, '\0');
+    struct ole_part part = {"Workbook", buf_view(&stream)};
+    ole_build(&file, &part, 1, 9, false);
+    size_t count = stream.len / 512, fat = 512 * (1 + count + 1);
+    patch32(&file, fat + 4 * (count - 2), count + 2);
+    patch32(&file, fat + 4 * (count + 2), 0xFFFFFFFE);
+    assert_non_null(buf_reserve(&file, 512));
+    buf_append(&file, file.ptr + 512 * count, 512);
+    for (size_t cut = 1; cut < 512; cut += 10) {
+        bool enough = stream.len - cut >= length;
+        expect_file("the last sector is not full", str_n(file.ptr, file.len - cut), NULL,
+                    enough ? "1\n2\n" : "!DAMAGED");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),  cmocka_unit_test(test_old_cells),
-        cmocka_unit_test(test_tables), cmocka_unit_test(test_sheets),
-        cmocka_unit_test(test_notes),  cmocka_unit_test(test_containers),
-        cmocka_unit_test(test_names),  cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_cells),       cmocka_unit_test(test_old_cells),
+        cmocka_unit_test(test_tables),      cmocka_unit_test(test_sheets),
+        cmocka_unit_test(test_notes),       cmocka_unit_test(test_containers),
+        cmocka_unit_test(test_names),       cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_last_sector),
     };
     return cmocka_run_group_tests_name("xls", tests, NULL, NULL);
 }
