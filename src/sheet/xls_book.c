@@ -6,8 +6,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define BUILTIN_FORMATS 256 /* ids below may have a meaning without a code */
-#define HEAD_RECORDS    200 /* of a sheet that are searched for what kind of sheet it is */
+#define BUILTIN_FORMATS 256   /* ids below may have a meaning without a code */
+#define HEAD_BYTES      32768 /* of a sheet that are searched for what kind of sheet it is */
 #define BIFF8           0x0600
 #define DIALOG          0x10 /* of WSBOOL */
 
@@ -139,6 +139,8 @@ static int globals_read(struct opening *o)
 {
     int got;
     while ((got = xls_records_next(o->records)) == 1) {
+        if (o->records->type == XLS_BOF)
+            xls_records_unread(o->records);
         if (o->records->type == XLS_EOF || o->records->type == XLS_BOF)
             return 0;
         if (record_read(o) < 0)
@@ -176,14 +178,15 @@ static bool is_other_kind(struct xls_records *r, int64_t place)
     bool other = false, known = false;
     r->trouble = &ignored;
     xls_records_seek(r, place);
-    for (int i = 0; !known && i < HEAD_RECORDS && xls_records_next(r) == 1; i++) {
-        if (i == 0) {
+    while (!known && xls_records_next(r) == 1) {
+        if (xls_records_offset(r) == place) {
             known = r->type != XLS_BOF || xls_left(r) < 4;
             other = !known && le16(r->p + 2) != XLS_IS_SHEET && le16(r->p + 2) != XLS_IS_BOOK;
         } else if (r->type == XLS_WSBOOL) {
             other = xls_left(r) > 0 && *r->p & DIALOG;
         }
-        known |= other || r->type == XLS_WSBOOL || r->type == XLS_ROW || r->type == XLS_EOF;
+        known |= other || r->type == XLS_WSBOOL || r->type == XLS_ROW || r->type == XLS_EOF ||
+                 xls_records_offset(r) - place > HEAD_BYTES;
     }
     r->trouble = trouble;
     return other;

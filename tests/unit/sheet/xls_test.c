@@ -422,21 +422,49 @@ static void test_names(void **state)
     expect_file("no container, BIFF5", buf_view(&older), NULL, "2\n");
 }
 
-/* A file that ends early is refused wherever it ends, and a sheet alone is a workbook of BIFF5. */
+/* What programs write that follow no document. */
+static void test_bare(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *records, *expected;
+    } cases[] = {
+        {"a sheet alone",
+         "BOF h0x500 h0x10 w0; CODEPAGE h949; XF h0 h14; LABEL h0 h0 h0 h2 xb0a1;"
+         "NUMBER h0 h1 h0 d45000; EOF",
+         "가,2023-03-15\n"},
+        {"of no version and no code page, without an end",
+         "BOF h0 h0x10 h0 h0; LABEL h0 h1 h0 h4 xb0a1b3aa; NUMBER h0 h0 h0 d1", "1,가나\n"},
+        {"places that are left open",
+         "BOF h0x500 h5 w0; BOUNDSHEET w0 b0 b0 b1 'A'; BOUNDSHEET w0 b0 b0 b1 'B'; EOF;"
+         "BOF h0x500 h0x20 w0; EOF; BOF h0x500 h0x10 w0; RK h0 h0 h0 w6; EOF",
+         "1\n"},
+        {"globals without an end",
+         "BOF h0x500 h5 w0; BOUNDSHEET w0 b0 b0 b1 'A'; BOF h0x500 h0x10 w0; RK h0 h0 h0 w6",
+         "1\n"},
+        {"the globals as a sheet", "BOF h0x600 h5 w0; BOUNDSHEET w0 b0 b0 h1 'A'; EOF", "!DAMAGED"},
+        {"a sheet beyond the stream", "BOF h0x600 h5 w0; BOUNDSHEET w999 b0 b0 h1 'A'; EOF",
+         "!DAMAGED"},
+        {"no sheets", "BOF h0x600 h5 w0; EOF", "!NO_SHEET"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        BUF(file, 1 << 20);
+        records_build(&file, cases[i].records);
+        expect_file(cases[i].name, buf_view(&file), NULL, cases[i].expected);
+    }
+}
+
+/* A file that ends early is refused wherever it ends. */
 static void test_cuts(void **state)
 {
     (void)state;
     BUF(stream, 1 << 20);
     BUF(file, 1 << 20);
-    BUF(alone, 1 << 20);
     long_stream(&stream, 1);
     struct ole_part part = {"Workbook", buf_view(&stream)};
     ole_build(&file, &part, 1, 9, false);
     for (size_t n = 8; n < stream.len; n += 97)
         expect_file("a file that is cut", str_n(file.ptr, n), NULL, "!DAMAGED");
-    records_build(&alone, "BOF h0x500 h0x10 w0; CODEPAGE h949; XF h0 h14; LABEL h0 h0 h0 h2 xb0a1;"
-                          "NUMBER h0 h1 h0 d45000; EOF");
-    expect_file("a sheet alone", buf_view(&alone), NULL, "가,2023-03-15\n");
 }
 
 static void patch32(struct buf *b, size_t at, size_t n)
@@ -473,11 +501,11 @@ static void test_last_sector(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),       cmocka_unit_test(test_old_cells),
-        cmocka_unit_test(test_tables),      cmocka_unit_test(test_sheets),
-        cmocka_unit_test(test_notes),       cmocka_unit_test(test_containers),
-        cmocka_unit_test(test_names),       cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_last_sector),
+        cmocka_unit_test(test_cells),  cmocka_unit_test(test_old_cells),
+        cmocka_unit_test(test_tables), cmocka_unit_test(test_sheets),
+        cmocka_unit_test(test_notes),  cmocka_unit_test(test_containers),
+        cmocka_unit_test(test_names),  cmocka_unit_test(test_bare),
+        cmocka_unit_test(test_cuts),   cmocka_unit_test(test_last_sector),
     };
     return cmocka_run_group_tests_name("xls", tests, NULL, NULL);
 }
