@@ -34,8 +34,7 @@ static int bad(struct trouble *t, const char *what)
     return trouble_set(t, SHEET_E_DAMAGED, "xml: %s", what);
 }
 
-/* Writes a code point as UTF-8; the caller has at least four bytes of room. */
-static char *utf8_put(char *to, uint32_t c)
+char *utf8_put(char *to, uint32_t c)
 {
     if (c < 0x80) {
         *to++ = (char)c;

@@ -18,6 +18,9 @@ struct cell_text {
     unsigned seen; /* which kinds of bytes need work at the end */
 };
 
+/* Writes a code point as UTF-8 and returns the byte behind it; the caller has room for four. */
+char *utf8_put(char *to, uint32_t c);
+
 static inline struct cell_text cell_text_begin(char *room, size_t size)
 {
     return (struct cell_text){.start = room, .at = room, .limit = room + size};

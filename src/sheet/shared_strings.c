@@ -68,15 +68,14 @@ static int index_add(struct shared_strings *s, struct shared_place place, struct
     return 0;
 }
 
-/* Room for one text. */
-static char *text_room(struct shared_strings *s, struct trouble *t)
+char *shared_strings_room(struct shared_strings *s, struct trouble *t)
 {
     if ((s->block_count == 0 || BLOCK_SIZE - s->used < SHEET_CELL_MAX) && block_add(s, t) < 0)
         return NULL;
     return s->blocks[s->block_count - 1] + s->used;
 }
 
-static int text_keep(struct shared_strings *s, size_t n, struct trouble *t)
+int shared_strings_keep(struct shared_strings *s, size_t n, struct trouble *t)
 {
     struct shared_place place = {
         .at = (uint32_t)((s->block_count - 1) << BLOCK_BITS | s->used),
@@ -97,14 +96,14 @@ struct str shared_strings_get(const struct shared_strings *s, size_t i)
 
 static int item_read(struct shared_strings *s, struct xml *x, struct trouble *t)
 {
-    char *room = text_room(s, t);
+    char *room = shared_strings_room(s, t);
     if (!room)
         return -1;
     struct cell_text c = cell_text_begin(room, SHEET_CELL_MAX);
     struct str text;
     if (cell_text_read(x, &c, t) < 0 || cell_text_finish(&c, &text, t) < 0)
         return -1;
-    return text_keep(s, text.len, t);
+    return shared_strings_keep(s, text.len, t);
 }
 
 /* `<si><t>text</t></si>`, as nearly all are written, whole in the window: 1 read, 0 something else,
@@ -117,13 +116,13 @@ static int item_read_quick(struct shared_strings *s, struct xml *x, struct troub
     const char *start = x->at + before.len, *end = memchr(start, '<', (size_t)(x->end - start));
     if (!end || memcmp(end, behind.ptr, behind.len) != 0)
         return 0;
-    char *room = text_room(s, t);
+    char *room = shared_strings_room(s, t);
     if (!room)
         return -1;
     struct cell_text c = cell_text_begin(room, SHEET_CELL_MAX);
     struct str text;
     if (cell_text_append(&c, str_n(start, (size_t)(end - start)), false, t) < 0 ||
-        cell_text_finish(&c, &text, t) < 0 || text_keep(s, text.len, t) < 0)
+        cell_text_finish(&c, &text, t) < 0 || shared_strings_keep(s, text.len, t) < 0)
         return -1;
     x->at += (size_t)(end - x->at) + behind.len;
     return 1;

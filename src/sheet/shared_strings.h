@@ -3,7 +3,7 @@
  *
  * The only part of a workbook that must be kept in memory. Texts stand behind each other in blocks
  * of 1 MiB, an index of places and lengths leads to them: their own bytes plus 8 for each. What the
- * part claims about its count is not believed. Called by xlsx_rows.c.
+ * part claims about its count is not believed. Called by xlsx_rows.c and xls_book.c.
  */
 #ifndef SHEET_SHARED_STRINGS_H
 #define SHEET_SHARED_STRINGS_H
@@ -32,6 +32,11 @@ struct shared_strings {
 int shared_strings_read(struct shared_strings *s, struct source source,
                         struct trouble *t) MUST_CHECK;
 void shared_strings_free(struct shared_strings *s);
+
+/* For other sources of texts: where the next may be written, with room for SHEET_CELL_MAX bytes
+ * (NULL: trouble), and to keep the first `n` bytes of it as the next text (-1: trouble). */
+char *shared_strings_room(struct shared_strings *s, struct trouble *t) MUST_CHECK;
+int shared_strings_keep(struct shared_strings *s, size_t n, struct trouble *t) MUST_CHECK;
 
 /* Asks the memory for the place of text number `i` < count, to be wanted soon. */
 static inline void shared_strings_expect(const struct shared_strings *s, size_t i)

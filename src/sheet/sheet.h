@@ -15,6 +15,7 @@
 enum sheet_kind {
     SHEET_UNKNOWN,
     SHEET_XLSX,
+    SHEET_XLS, /* BIFF8 and BIFF5: Excel 5 to 2003 */
     SHEET_CSV, /* comma, tab or semicolon */
 };
 
@@ -43,7 +44,7 @@ enum sheet_error {
     SHEET_E_NO_SHEET,    /* no worksheet, or not the one asked for */
     SHEET_E_ENCODING,    /* text that is not valid in its encoding */
     SHEET_E_QUOTE,       /* CSV: a quote that never closes */
-    SHEET_E_XLS,         /* these five are tables, but of kinds that we do not read */
+    SHEET_E_XLS,         /* these five are tables, but of kinds that we do not read: Excel 2 to 4 */
     SHEET_E_XLSB,
     SHEET_E_ODS,
     SHEET_E_HTML,
