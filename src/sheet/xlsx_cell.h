@@ -15,7 +15,22 @@
 struct xlsx_place {
     int64_t number; /* 0: not known before its first cell */
     size_t column;  /* of the next cell without a reference */
+    /* The row's number as its cells repeat it, with the quote behind: `12"`. */
+    size_t digits; /* its bytes; 0: not known */
+    uint64_t text, mask;
 };
+
+/* `digits` is how the row writes its number. */
+static inline void xlsx_place_row(struct xlsx_place *place, struct str digits)
+{
+    place->digits = digits.len < sizeof place->text ? digits.len + 1 : 0;
+    if (!place->digits)
+        return;
+    memcpy(&place->text, digits.ptr, digits.len);
+    ((char *)&place->text)[digits.len] = '"';
+    memset(&place->mask, 0xFF, place->digits);
+    place->text &= place->mask;
+}
 
 /* After the XML_OPEN of a <c>: reads it to its end; -1: trouble. */
 int xlsx_cell_read(struct xlsx_rows *r, struct xlsx_place *place) MUST_CHECK;

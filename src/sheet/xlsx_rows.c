@@ -83,6 +83,7 @@ static int row_begin(struct xlsx_rows *r, struct xlsx_place *p)
                 return damaged(r, "the next row has no proper number");
             if (xlsx_rows_number(r, p->number) < 0)
                 return -1;
+            xlsx_place_row(p, value);
         } else if (str_eq(name, STR("hidden"))) {
             r->hidden = str_eq(value, STR("1")) || str_eq(value, STR("true"));
         }
@@ -102,7 +103,7 @@ static int row_read(struct xlsx_rows *r)
             return -1;
         if (quick == 1)
             continue;
-        enum xml_event e = xml_next(&r->xml);
+        enum xml_event e = xml_close_take(&r->xml) ? XML_CLOSE : xml_next(&r->xml);
         if (e == XML_CLOSE)
             return p.number ? 0 : xlsx_rows_number(r, r->number + 1);
         if (e == XML_END || e == XML_TROUBLE)
