@@ -11,17 +11,19 @@ struct day {
     int year, month, day;
 };
 
-/* The civil date `days` after 1970-01-01 (H. Hinnant, chrono-compatible low-level date algorithms).
- */
+/* The civil date `days` after 1970-01-01: C. Neri and L. Schneider, Euclidean affine functions and
+ * their application to calendar algorithms (2022), figure 12. Years begin with March. */
 static struct day civil(int days)
 {
-    days += 719468;
-    int era = days / 146097, of_era = days % 146097;
-    int year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int of_year = of_era - (365 * year + year / 4 - year / 100);
-    int mp = (5 * of_year + 2) / 153;
-    int month = mp < 10 ? mp + 3 : mp - 9;
-    return (struct day){year + era * 400 + (month <= 2), month, of_year - (153 * mp + 2) / 5 + 1};
+    uint32_t n = (uint32_t)(days + 719468);
+    uint32_t century = (4 * n + 3) / 146097, of_century = (4 * n + 3) % 146097 / 4;
+    uint64_t years = UINT64_C(2939745) * (4 * of_century + 3);
+    uint32_t of_year = (uint32_t)years / 2939745 / 4;
+    uint32_t months = 2141 * of_year + 197913;
+    int year = (int)(100 * century + (uint32_t)(years >> 32)), month = (int)(months >> 16);
+    bool next = of_year >= 306;
+    return (struct day){year + next, next ? month - 12 : month,
+                        (int)((months & 0xFFFF) / 2141) + 1};
 }
 
 /* The day that the 1900 system counts as `serial`, with the 29 February that never was. */
@@ -71,9 +73,14 @@ size_t number_date(double serial, enum number_shape shape, bool date1904, char o
 {
     if (shape == SHAPE_NUMBER || serial < 0 || serial >= SERIAL_END)
         return 0;
+    char *p = out;
+    int whole = (int)serial;
+    if (shape == SHAPE_DAY && whole == serial) { /* nearly all dates */
+        put_day(&p, serial_day(whole, date1904));
+        return (size_t)(p - out);
+    }
     int64_t seconds = (int64_t)(serial * SECONDS_A_DAY + 0.5);
     int64_t rest = seconds % SECONDS_A_DAY;
-    char *p = out;
     if (shape == SHAPE_DAY || shape == SHAPE_BOTH)
         put_day(&p, serial_day((int)(seconds / SECONDS_A_DAY), date1904));
     if (shape == SHAPE_BOTH)
