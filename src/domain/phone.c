@@ -1,33 +1,13 @@
 /*
- * phone.c - see phone.h. First the text becomes a short line of plain signs, then its shape is
- * judged, then its digits. Spellings that nearly every list uses go a short way.
+ * phone.c - see phone.h. First the text becomes a short line of plain signs (phone_signs.c), then
+ * its shape is judged, then its digits. Spellings that nearly every list uses go a short way.
  */
 #include "domain/phone.h"
-#include "domain/text.h"
+#include "domain/phone_signs.h"
 
-#define SIGNS_MAX  96 /* looked at, a run of blanks as one; no number with its label is longer */
 #define DIGITS_MAX 48 /* kept; three numbers in a cell have fewer */
 #define DIGITS_ONE 15 /* 0082 0 10 1234 5678; more are two numbers, or none */
 #define DIGITS_TWO 16 /* two of the shortest numbers, 1588-1234 */
-
-/* What a text is made of. */
-enum {
-    SIGN_OTHER = '?', /* what no number touches: Latin letters, @ … */
-    SIGN_TEXT = 't',  /* words and signs beside a number */
-    SIGN_MASK = '*',  /* in place of a digit */
-    SIGN_CROSS = 'x', /* the same, or a letter */
-    SIGN_POWER = 'e', /* 1.01E+09, or a letter */
-    SIGN_DASH = '-',  /* every separator but the dot */
-    SIGN_LIST = ',',  /* between two numbers; also ; and | */
-    SIGN_ZERO = 'O',  /* letters that are typed for a digit */
-    SIGN_ONE = 'l',
-};
-
-struct signs {
-    char ptr[SIGNS_MAX + 1]; /* the above, digits, '+', '.', ' ', '\n'; NUL behind the last */
-    size_t len;
-    bool cleaned; /* something was dropped or changed that is no separator */
-};
 
 static const struct {
     const char *word, *ko, *en;
@@ -37,250 +17,13 @@ static const struct {
 #undef R
 };
 
-/* Words in front of a number, the longer before those they begin with; lower case, no blanks. */
-static const struct str labels[] = {
-    STR_INIT("휴대전화번호"),
-    STR_INIT("휴대폰번호"),
-    STR_INIT("핸드폰번호"),
-    STR_INIT("모바일번호"),
-    STR_INIT("전화번호"),
-    STR_INIT("연락번호"),
-    STR_INIT("휴대번호"),
-    STR_INIT("휴대전화"),
-    STR_INIT("휴대폰"),
-    STR_INIT("핸드폰"),
-    STR_INIT("핸폰"),
-    STR_INIT("폰번호"),
-    STR_INIT("연락처"),
-    STR_INIT("모바일"),
-    STR_INIT("전화"),
-    STR_INIT("폰"),
-    STR_INIT("번호"),
-    STR_INIT("mobilephone"),
-    STR_INIT("mobile"),
-    STR_INIT("cellphone"),
-    STR_INIT("cell"),
-    STR_INIT("phone"),
-    STR_INIT("tel"),
-    STR_INIT("h.p"),
-    STR_INIT("h/p"),
-    STR_INIT("hp"),
-    STR_INIT("c.p"),
-    STR_INIT("cp"),
-    STR_INIT("m"),
-    STR_INIT("c"),
-    STR_INIT("t"),
-    STR_INIT("p"),
-};
-
-/* Pictures of a telephone are labels, too. */
-static const uint32_t pictures[] = {0x2121, 0x260E, 0x260F, 0x2706, 0x1F4DE, 0x1F4F1, 0x1F4F2};
-
-/* Every dash of Unicode, and what is typed for one: the vowel eu, box lines, overlines. */
-static const uint32_t dashes[] = {
-    '-',    '~',    '/',    '(',    ')',    '[',    ']',    0x00AD, 0x00AF, 0x02D7, 0x058A,
-    0x05BE, 0x1173, 0x1806, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x203E, 0x2043,
-    0x2053, 0x207B, 0x208B, 0x2212, 0x223C, 0x2500, 0x2501, 0x2E3A, 0x2E3B, 0x301C, 0x3030,
-    0x30A0, 0x30FC, 0x3161, 0xFE31, 0xFE32, 0xFE58, 0xFE63, 0xFF70, 0xFFDA, 0xFFE3,
-};
-
-static const uint32_t dots[] = {0x00B7, 0x2024, 0x2027, 0x2219, 0x22C5,
-                                0x3002, 0x30FB, 0x318D, 0xFF61, 0xFF65};
-
-static const uint32_t masks[] = {'*',    0x00D7, 0x2022, 0x25A0, 0x25A1, 0x25CB, 0x25CE,
-                                 0x25CF, 0x25EF, 0x2715, 0x2731, 0x3007, 0x3147};
-
-static const uint32_t quotes[] = {'\'',   '"',    '`',    '=',    0x00B4, 0x2018,
-                                  0x2019, 0x201C, 0x201D, 0x2032, 0x2033};
-
-static bool among(const uint32_t *list, size_t count, uint32_t c)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == c)
-            return true;
-    return false;
-}
-
-static bool digit(uint32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* ---- text to signs ---- */
-
-static char sign_of_ascii(char c)
-{
-    if (digit((unsigned char)c) || strchr("+.\n ", c))
-        return c;
-    if (strchr("-~/()[]", c))
-        return SIGN_DASH;
-    if (strchr(",;|", c))
-        return SIGN_LIST;
-    if (strchr("oO", c))
-        return SIGN_ZERO;
-    if (strchr("lIi", c))
-        return SIGN_ONE;
-    if (c == 'x' || c == 'X')
-        return SIGN_CROSS;
-    if (c == 'e' || c == 'E')
-        return SIGN_POWER;
-    if (c == '*')
-        return SIGN_MASK;
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return letter || strchr("@_=&%$", c) ? SIGN_OTHER : SIGN_TEXT;
-}
-
-static char sign_of(uint32_t c)
-{
-    if (c < 0x80)
-        return c ? sign_of_ascii((char)c) : SIGN_OTHER;
-    if (among(masks, COUNT_OF(masks), c))
-        return SIGN_MASK;
-    if (among(dots, COUNT_OF(dots), c))
-        return '.';
-    return among(dashes, COUNT_OF(dashes), c) ? SIGN_DASH : SIGN_TEXT;
-}
-
-/* Marks without width, and what only says how the picture before it looks. */
-static bool is_invisible(uint32_t c)
-{
-    return text_is_mark(c) || c == 0x200D || c == 0xFE0E || c == 0xFE0F;
-}
-
-/* The text in plain code points. */
-struct line {
-    uint32_t ptr[SIGNS_MAX];
-    size_t from, to; /* what is left of it */
-    bool cleaned;
-};
-
-/* False when it is too long to be a number. */
-static bool line_read(struct line *out, struct str text)
-{
-    *out = (struct line){.cleaned = false};
-    for (size_t at = 0; at < text.len;) {
-        uint32_t c = utf8_next(text, &at);
-        uint32_t *last = out->to ? &out->ptr[out->to - 1] : NULL;
-        if (text_is_blank(c)) {
-            c = c == '\n' || c == '\r' ? '\n' : ' ';
-            if (last && (*last == ' ' || *last == '\n')) {
-                *last = c == '\n' ? c : *last;
-                continue;
-            }
-            if (!last)
-                continue;
-        } else if (is_invisible(c)) {
-            out->cleaned = true;
-            continue;
-        }
-        bool wide = c >= 0xFF01 && c <= 0xFF5E;
-        out->cleaned |= wide;
-        if (out->to == SIGNS_MAX)
-            return false;
-        out->ptr[out->to++] = wide ? c - 0xFF01 + '!' : c;
-    }
-    return true;
-}
-
-static bool is_blank(uint32_t c)
-{
-    return c == ' ' || c == '\n';
-}
-
-/* Takes blanks off both ends, quotes that a spreadsheet leaves there, and commas of a list of one.
- */
-static void line_trim(struct line *l)
-{
-    for (; l->from < l->to; l->from++) {
-        uint32_t c = l->ptr[l->from];
-        bool quote = among(quotes, COUNT_OF(quotes), c) || among(pictures, COUNT_OF(pictures), c);
-        if (!quote && !is_blank(c))
-            break;
-        l->cleaned |= quote;
-    }
-    for (; l->from < l->to; l->to--) {
-        uint32_t c = l->ptr[l->to - 1];
-        bool quote = (c != '=' && among(quotes, COUNT_OF(quotes), c)) || c == ',' || c == ';';
-        if (!quote && !is_blank(c))
-            break;
-        l->cleaned |= quote;
-    }
-}
-
-static uint32_t line_at(const struct line *l, size_t at)
-{
-    return at < l->to ? l->ptr[at] : 0;
-}
-
-/* Where `label` ends when it stands at `at`, blanks inside not counted; 0 when it does not. */
-static size_t label_end(const struct line *l, size_t at, struct str label)
-{
-    for (size_t pos = 0; pos < label.len; at++) {
-        uint32_t c = line_at(l, at);
-        if (pos > 0 && c == ' ')
-            continue;
-        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != utf8_next(label, &pos))
-            return 0;
-    }
-    return at;
-}
-
-static bool one_of(uint32_t c, const char *list)
-{
-    return c && c < 0x80 && strchr(list, (int)c);
-}
-
-/* Behind "HP", "연락처 2" and the like: signs, and then a number must begin. */
-static size_t label_tail(const struct line *l, size_t at)
-{
-    size_t counted = at + (line_at(l, at) == ' ');
-    if (digit(line_at(l, counted)) && one_of(line_at(l, counted + 1), ":)"))
-        at = counted + 1;
-    size_t from = at;
-    while (one_of(line_at(l, at), " .:)]-"))
-        at++;
-    uint32_t c = line_at(l, at);
-    /* "p2012" is no label; "HP010…" is. */
-    return digit(c) || c == '+' || (c == '(' && at >= from) ? at : 0;
-}
-
-static void label_drop(struct line *l)
-{
-    size_t inside = l->from + one_of(line_at(l, l->from), "([");
-    for (size_t i = 0; i < COUNT_OF(labels); i++) {
-        size_t end = label_end(l, inside, labels[i]);
-        size_t tail = end ? label_tail(l, end) : 0;
-        if (tail == 0 || (labels[i].len == 1 && tail == end))
-            continue; /* a word that only begins like a label */
-        l->from = tail;
-        l->cleaned = true;
-        return;
-    }
-}
-
-/* False when the text is too long to be a number. */
-static bool signs_read(struct signs *out, struct str text)
-{
-    struct line line;
-    *out = (struct signs){.len = 0};
-    if (!line_read(&line, text))
-        return false;
-    line_trim(&line);
-    label_drop(&line);
-    line_trim(&line);
-    for (size_t i = line.from; i < line.to; i++)
-        out->ptr[out->len++] = sign_of(line.ptr[i]);
-    out->cleaned = line.cleaned;
-    return true;
-}
-
 /* ---- signs ---- */
 
 static size_t digits_of(struct str s, char *out, size_t room)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.len; i++) {
-        if (!digit((unsigned char)s.ptr[i]))
+        if (!phone_is_digit((unsigned char)s.ptr[i]))
             continue;
         if (n < room)
             out[n] = s.ptr[i];
@@ -289,17 +32,17 @@ static size_t digits_of(struct str s, char *out, size_t room)
     return n;
 }
 
-static struct str view(const struct signs *s)
+static struct str view(const struct phone_signs *s)
 {
     return str_n(s->ptr, s->len);
 }
 
-static bool has(const struct signs *s, char c)
+static bool has(const struct phone_signs *s, char c)
 {
     return memchr(s->ptr, c, s->len);
 }
 
-static bool has_any(const struct signs *s, const char *list)
+static bool has_any(const struct phone_signs *s, const char *list)
 {
     return strpbrk(s->ptr, list);
 }
@@ -308,12 +51,12 @@ static bool has_any(const struct signs *s, const char *list)
 static size_t run(const char *s, size_t *at)
 {
     size_t from = *at;
-    while (digit((unsigned char)s[*at]))
+    while (phone_is_digit((unsigned char)s[*at]))
         ++*at;
     return *at - from;
 }
 
-static void signs_set(struct signs *s, struct str digits)
+static void signs_set(struct phone_signs *s, struct str digits)
 {
     memmove(s->ptr, digits.ptr, digits.len);
     s->len = digits.len;
@@ -324,9 +67,9 @@ static void signs_set(struct signs *s, struct str digits)
 /* ---- numbers that a spreadsheet made texts of ---- */
 
 /* 1.012345678E9: the number when all its digits are there. */
-static enum phone_reason power_read(struct signs *s)
+static enum phone_reason power_read(struct phone_signs *s)
 {
-    char all[SIGNS_MAX];
+    char all[PHONE_SIGNS_MAX];
     size_t at = 0, whole = run(s->ptr, &at), fraction = 0;
     if (whole && s->ptr[at] == '.') {
         at++;
@@ -352,7 +95,7 @@ static enum phone_reason power_read(struct signs *s)
 }
 
 /* 1,012,345,678 */
-static void thousands_drop(struct signs *s)
+static void thousands_drop(struct phone_signs *s)
 {
     size_t at = 0, first = run(s->ptr, &at), groups = 0;
     if (first < 1 || first > 3 || s->ptr[0] == '0')
@@ -364,7 +107,7 @@ static void thousands_drop(struct signs *s)
     }
     if (groups < 2 || (s->ptr[at] && s->ptr[at] != '.'))
         return;
-    char plain[SIGNS_MAX];
+    char plain[PHONE_SIGNS_MAX];
     size_t n = 0;
     for (size_t i = 0; i < s->len; i++)
         if (s->ptr[i] != SIGN_LIST)
@@ -373,7 +116,7 @@ static void thousands_drop(struct signs *s)
 }
 
 /* 1012345678.0 is a number cell read as text; 10123456.78 is no number of anybody. */
-static enum phone_reason fraction_drop(struct signs *s)
+static enum phone_reason fraction_drop(struct phone_signs *s)
 {
     size_t at = 0, whole = run(s->ptr, &at);
     if (!whole || s->ptr[at] != '.' || !s->ptr[at + 1])
@@ -392,7 +135,7 @@ static enum phone_reason fraction_drop(struct signs *s)
 }
 
 /* 2010-01-02, also with dots, also with a time */
-static bool is_date(const struct signs *s)
+static bool is_date(const struct phone_signs *s)
 {
     size_t at = 0;
     if (run(s->ptr, &at) != 4 || (memcmp(s->ptr, "19", 2) != 0 && memcmp(s->ptr, "20", 2) != 0))
@@ -568,7 +311,7 @@ static bool piece_next(struct str *rest, const char *between, struct str *piece)
 #define BETWEEN_TEXTS "?tOlxe*,\n"
 
 /* Pieces that could each be a number, by what separates them. */
-static bool is_list(const struct signs *s)
+static bool is_list(const struct phone_signs *s)
 {
     struct str rest = view(s), piece;
     size_t pieces = 0;
@@ -607,7 +350,7 @@ static bool is_chain(struct str d)
 /* ---- judging ---- */
 
 /* The one number among words, if there is one: why it is refused for all that. */
-static enum phone_reason text_judge(const struct signs *s)
+static enum phone_reason text_judge(const struct phone_signs *s)
 {
     struct str rest = view(s), piece;
     while (piece_next(&rest, BETWEEN_TEXTS, &piece)) {
@@ -617,8 +360,8 @@ static enum phone_reason text_judge(const struct signs *s)
             continue;
         const char *end = piece.ptr + piece.len;
         bool touched = (piece.ptr > s->ptr && piece.ptr[-1] != SIGN_TEXT &&
-                        digit((unsigned char)piece.ptr[0])) ||
-                       (*end && *end != SIGN_TEXT && digit((unsigned char)end[-1]));
+                        phone_is_digit((unsigned char)piece.ptr[0])) ||
+                       (*end && *end != SIGN_TEXT && phone_is_digit((unsigned char)end[-1]));
         if (touched)
             return PHONE_REASON_INVALID;
         return reason ? reason : PHONE_REASON_REMARK;
@@ -627,10 +370,10 @@ static enum phone_reason text_judge(const struct signs *s)
 }
 
 /* True when letters stand where digits should: O1O-1234-5678. */
-static bool is_mistyped(const struct signs *s)
+static bool is_mistyped(const struct phone_signs *s)
 {
     char all[DIGITS_MAX];
-    struct signs typed = *s;
+    struct phone_signs typed = *s;
     if (has_any(s, "?tex*,"))
         return false;
     for (size_t i = 0; i < typed.len; i++)
@@ -643,14 +386,15 @@ static bool is_mistyped(const struct signs *s)
 }
 
 /* The only plus stands before every digit. */
-static bool plus_ok(const struct signs *s)
+static bool plus_ok(const struct phone_signs *s)
 {
     const char *plus = memchr(s->ptr, '+', s->len), *first = strpbrk(s->ptr, "0123456789");
     return !plus || (first && plus < first && !strchr(plus + 1, '+'));
 }
 
 /* What the signs alone forbid. */
-static enum phone_reason shape_judge(const struct signs *s, struct str digits, size_t digit_count)
+static enum phone_reason shape_judge(const struct phone_signs *s, struct str digits,
+                                     size_t digit_count)
 {
     bool words = has_any(s, "?tOlxe");
     if (digit_count == 0 && !words && !has_any(s, "*+,"))
@@ -668,7 +412,7 @@ static enum phone_reason shape_judge(const struct signs *s, struct str digits, s
     return PHONE_REASON_NONE;
 }
 
-static enum phone_reason number_read(struct signs *s)
+static enum phone_reason number_read(struct phone_signs *s)
 {
     enum phone_reason reason = power_read(s);
     if (reason)
@@ -679,8 +423,8 @@ static enum phone_reason number_read(struct signs *s)
 
 static struct phone any_read(struct str text)
 {
-    struct signs signs;
-    if (!utf8_valid(text) || !signs_read(&signs, text))
+    struct phone_signs signs;
+    if (!utf8_valid(text) || !phone_signs_read(&signs, text))
         return refused(PHONE_REASON_INVALID);
     enum phone_reason reason = number_read(&signs);
     if (reason)
@@ -711,7 +455,7 @@ static bool usual_read(struct str text, struct phone *out)
     d[PHONE_DIGITS] = '\0';
     bool other = false, some = false;
     for (size_t i = 3; i < PHONE_DIGITS; i++) {
-        other |= !digit((unsigned char)d[i]);
+        other |= !phone_is_digit((unsigned char)d[i]);
         some |= d[i] != '0';
     }
     if (memcmp(d, "010", 3) != 0 || other || !some)
@@ -732,19 +476,19 @@ static bool simple_read(struct str text, struct phone *out)
         ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1,
     };
     char d[SIMPLE_BYTES];
-    size_t n = 0, dots = 0;
+    size_t n = 0, dot_count = 0;
     bool plus = text.len && text.ptr[0] == '+';
     if (text.len > SIMPLE_BYTES)
         return false;
     for (size_t i = plus; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        if (digit(c))
+        if (phone_is_digit(c))
             d[n++] = (char)c;
         else if (c >= 0x80 || !separators[c])
             return false;
-        dots += c == '.';
+        dot_count += c == '.';
     }
-    if (n == 0 || n > DIGITS_ONE || dots == 1 || d[0] == '2' || (d[0] == '1' && d[1] == '9'))
+    if (n == 0 || n > DIGITS_ONE || dot_count == 1 || d[0] == '2' || (d[0] == '1' && d[1] == '9'))
         return false;
     *out = digits_judge(str_n(d, n), plus, false);
     return true;

@@ -176,32 +176,25 @@ struct str text_email(struct arena *a, struct str s)
     return str_n(out, line.len);
 }
 
-enum {
-    LOCAL = 1,  /* before the @ */
-    DOMAIN = 2, /* behind it; 한글 domains, too */
-};
+static bool is_alnum(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
-static const unsigned char email_bytes[256] = {
-    ['a' ... 'z'] = LOCAL | DOMAIN,
-    ['A' ... 'Z'] = LOCAL | DOMAIN,
-    ['0' ... '9'] = LOCAL | DOMAIN,
-    ['-'] = LOCAL | DOMAIN,
-    ['.'] = LOCAL | DOMAIN,
-    [0x80 ... 0xFF] = DOMAIN,
-    ['!'] = LOCAL,
-    ['#' ... '\''] = LOCAL,
-    ['*' ... '+'] = LOCAL,
-    ['/'] = LOCAL,
-    ['='] = LOCAL,
-    ['?'] = LOCAL,
-    ['^' ... '`'] = LOCAL,
-    ['{' ... '~'] = LOCAL,
-};
+static bool local_byte(char c)
+{
+    return is_alnum(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
+}
 
-static bool all_bytes(struct str s, unsigned char kind)
+static bool domain_byte(char c)
+{
+    return is_alnum(c) || c == '-' || c == '.' || (unsigned char)c >= 0x80; /* 한글 domains */
+}
+
+static bool all_bytes(struct str s, bool (*fits)(char))
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!(email_bytes[(unsigned char)s.ptr[i]] & kind))
+        if (!fits(s.ptr[i]))
             return false;
     return s.len > 0;
 }
@@ -220,6 +213,6 @@ bool text_email_ok(struct str email)
         return false;
     struct str local = str_slice(email, 0, (size_t)at);
     struct str domain = str_slice(email, (size_t)at + 1, email.len);
-    return all_bytes(local, LOCAL) && dots_ok(local) && all_bytes(domain, DOMAIN) &&
+    return all_bytes(local, local_byte) && dots_ok(local) && all_bytes(domain, domain_byte) &&
            dots_ok(domain) && str_find(domain, STR("."), 0) > 0;
 }
