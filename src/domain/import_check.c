@@ -249,7 +249,7 @@ static enum problem sheet_try(struct check *c, int64_t sheet)
     enum problem p = head_read(c);
     if (p)
         return p;
-    c->kind = sheet_kind_word(sheet_kind(c->reader));
+    c->kind = sheet_kind_name(sheet_kind(c->reader));
     c->encoding = str_dup(c->s->arena, sheet_encoding(c->reader));
     sheets_write(c);
     columns_make(c);

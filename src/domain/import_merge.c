@@ -6,6 +6,7 @@
  */
 #include "domain/import_merge.h"
 #include "base/crash.h"
+#include "base/log.h"
 #include "domain/company.h"
 #include "domain/contact.h"
 #include "domain/group.h"
@@ -154,8 +155,9 @@ static void person_meet(struct merge *m, struct db_bulk_row *b, const struct db_
     if (rule == RULE_KEEP)
         return;
     bool over = rule == RULE_OVERWRITE;
-    kept_values(b, (over ? b->t[1].len : !name.len) ? b->t[1] : name,
-                (over ? b->t[2].ptr : !email.ptr) ? b->t[2] : email,
+    bool name_from_file = over ? b->t[1].len > 0 : name.len == 0;
+    bool email_from_file = over ? b->t[2].ptr != NULL : email.ptr == NULL;
+    kept_values(b, name_from_file ? b->t[1] : name, email_from_file ? b->t[2] : email,
                 over ? contact_attributes_merge(a, attributes, b->t[3])
                      : contact_attributes_merge(a, b->t[3], attributes));
 }

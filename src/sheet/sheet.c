@@ -303,6 +303,17 @@ enum sheet_kind sheet_kind(const struct sheet *s)
     return s->kind;
 }
 
+struct str sheet_kind_name(enum sheet_kind kind)
+{
+    static const struct str names[] = {
+        [SHEET_UNKNOWN] = STR_INIT(""),
+        [SHEET_XLSX] = STR_INIT("xlsx"),
+        [SHEET_XLS] = STR_INIT("xls"),
+        [SHEET_CSV] = STR_INIT("csv"),
+    };
+    return names[kind];
+}
+
 struct str sheet_encoding(const struct sheet *s)
 {
     return s->encoding;

@@ -87,6 +87,8 @@ int sheet_next(struct sheet *s, struct sheet_row *row) MUST_CHECK;
 enum sheet_error sheet_failure(const struct sheet *s, struct str *why);
 
 enum sheet_kind sheet_kind(const struct sheet *s);
+/* "xlsx", "csv" …; empty for SHEET_UNKNOWN. */
+struct str sheet_kind_name(enum sheet_kind kind);
 /* Encoding found or used: "utf-8", "cp949", …; for workbooks "". */
 struct str sheet_encoding(const struct sheet *s);
 /* All worksheets in tab order and which one is being read (0-based); text files have one. */
