@@ -367,14 +367,28 @@ enum problem contact_delete(struct scope *s, int64_t id)
 
 /* ---- attributes ---- */
 
-struct str contact_attributes_merge(struct arena *a, struct str old, struct str more)
+static void attributes_take(json_t *into, const json_t *from, bool over)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)from, key, value)
+    {
+        bool there = json_object_get(into, key) != NULL;
+        if (there ? over : json_object_size(into) < CONTACT_ATTRIBUTES_MAX)
+            json_object_set(into, key, value);
+    }
+}
+
+struct str contact_attributes_merge(struct arena *a, struct str old, struct str more, bool over)
 {
     if (str_eq(old, STR("{}")) || str_eq(old, more))
         return more;
+    if (str_eq(more, STR("{}")))
+        return old;
     struct str why;
     json_t *into = json_parse(old, a, &why), *from = json_parse(more, a, &why);
     assert(into && from); /* both are our own */
-    json_object_update(into, from);
+    attributes_take(into, from, over);
     BUF(out, CONTACT_ATTRIBUTES_TEXT_MAX * 2);
     struct json j;
     json_init(&j, &out);
@@ -388,6 +402,6 @@ struct str contact_attributes_merge(struct arena *a, struct str old, struct str 
     json_end_object(&j);
     json_decref(into);
     json_decref(from);
-    assert(!out.failed);
+    assert(!out.failed); /* at most so many of such length */
     return str_dup(a, buf_view(&out));
 }

@@ -17,10 +17,12 @@
 #define SHEETS_TEXT_MAX ((size_t)2 << 20)
 #define SHEETS_TRIED    20                /* worksheets looked at for a list of people */
 #define HEAD_MAX        ((size_t)4 << 20) /* bytes of the first rows, from which columns are guessed */
-#define SCRATCH_ROWS    64                /* rows that share an arena */
+#define SCRATCH_ROWS    64                /* rows that share an arena … */
+#define SCRATCH_BYTES   ((size_t)8 << 20) /* … while they are short */
 #define WATCH_ROWS      20000             /* between two reports of progress */
-#define KNOWN_CHUNK     10000             /* numbers looked up at a time */
-#define EDITS_PAGE      256               /* corrections in memory */
+#define EDITS_MAX       ((size_t)128 << 20)
+#define KNOWN_CHUNK     10000 /* numbers looked up at a time */
+#define EDITS_PAGE      16    /* corrections in memory */
 
 /* ---- notes ---- */
 
@@ -424,7 +426,7 @@ static enum problem rows_read(struct fill *f)
             cells[k] = import_cell(row.cells[k], &scratch);
         if (row_belongs(f, row.number, cells, row.cell_count, &scratch))
             row_add(f, &row, cells, &scratch);
-        if (n % SCRATCH_ROWS == 0)
+        if (n % SCRATCH_ROWS == 0 || scratch.used > SCRATCH_BYTES)
             arena_free(&scratch);
         if (n % WATCH_ROWS == 0 && !may_go_on(f->c, n))
             return PROBLEM_IMPORT_STATE;
@@ -443,7 +445,7 @@ static enum problem rows_write(struct check *c, int64_t *rows)
         return PROBLEM_STORE;
     f->edits.s = c->s;
     f->edits.import = c->i->id;
-    f->edits.arena.max = ARENA_MAX_DEFAULT;
+    f->edits.arena.max = EDITS_MAX;
     edits_page(&f->edits, 0);
     enum problem p = rows_read(f);
     arena_free(&f->edits.arena);

@@ -13,6 +13,7 @@
 
 #define CELLS_TEXT_MAX ((size_t)4 << 20) /* bytes of a row's cells as JSON */
 #define DROPS_CHUNK    5000              /* rows written at a time */
+#define PAGE_BYTES     ((size_t)4 << 20) /* of texts: a page of very long rows has fewer */
 
 /* The columns that the workbook of rows has besides those of the file. */
 static const struct str number_header = STR_INIT("행"), reason_header = STR_INIT("오류");
@@ -140,6 +141,7 @@ static enum problem row_view(const struct desk *d, size_t index, struct import_r
     struct judged judged;
     struct str *cells;
     size_t count;
+    BUF(attributes, CONTACT_ATTRIBUTES_TEXT_MAX);
     if (!import_rows_cells(&d->rows, index, s->arena, &cells, &count))
         return PROBLEM_STORE;
     import_judge(&d->form, cells, count, s->arena, &judged);
@@ -155,7 +157,7 @@ static enum problem row_view(const struct desk *d, size_t index, struct import_r
         .email = judged.email,
         .original_phone =
             d->form.phone >= 0 && (size_t)d->form.phone < count ? cells[d->form.phone] : STR(""),
-        .attributes = import_attributes(&d->form, cells, count, s->arena),
+        .attributes = str_dup(s->arena, import_attributes(&d->form, cells, count, &attributes)),
         .cells = cells,
         .cell_count = count,
         .dropped = e->flags & ENTRY_DROPPED,
@@ -192,10 +194,12 @@ enum problem import_row_list(struct scope *s, const char *folder, int64_t id,
         return p;
     for (size_t i = 0; i < d.rows.count; i++)
         *total += matches(&d.rows.list[i], page->filter);
+    size_t used = s->arena->used;
     for (size_t at = page_start(&d.rows, page); at < d.rows.count && !p; at++) {
         if (!matches(&d.rows.list[at], page->filter))
             continue;
-        if (*count == (size_t)page->page.limit) {
+        bool full = *count > 0 && s->arena->used - used > PAGE_BYTES;
+        if (*count == (size_t)page->page.limit || full) {
             *next = cursor_from_i64(s->arena, (int64_t)at);
             break;
         }
