@@ -61,6 +61,9 @@ typedef bool contact_visit(void *ctx, struct arena *a, const struct contact *c);
  * its own, so that nobody waits for it: what changes meanwhile is met or missed. */
 enum problem contact_each(struct scope *s, const struct contact_filter *filter,
                           contact_visit *visit, void *ctx);
+/* The same where only their attributes are of interest; all else is empty. */
+enum problem contact_each_attributes(struct scope *s, const struct contact_filter *filter,
+                                     contact_visit *visit, void *ctx);
 enum problem contact_update(struct scope *s, int64_t id, const struct contact_form *form);
 /* Takes it out of its groups, too; messages it got stay. */
 enum problem contact_delete(struct scope *s, int64_t id);
