@@ -28,7 +28,8 @@ export interface LongColumn<T> {
   /* Pixels; a column that grows takes its part of what is left. */
   width: number;
   grow?: boolean;
-  pin?: boolean;
+  /* Stays at its edge while the others move sideways; those at the left come first. */
+  pin?: 'left' | 'right';
   align?: 'right';
   cell: (row: T, index: number) => ReactNode;
   /* What a click on the cell's own ground does, beside taking the focus. */
@@ -143,9 +144,13 @@ export function LongTable<T>(props: Props<T>) {
   const template = columns
     .map((c) => (c.grow ? `minmax(${c.width}px, ${c.width}fr)` : `${c.width}px`))
     .join(' ');
-  const width = columns.reduce((sum, c) => sum + c.width, 0);
+  const sum = (some: LongColumn<T>[]) => some.reduce((all, c) => all + c.width, 0);
   const pinned = columns.map((c, i) =>
-    c.pin ? columns.slice(0, i).reduce((sum, d) => sum + d.width, 0) : undefined,
+    c.pin === 'left'
+      ? { left: sum(columns.slice(0, i)) }
+      : c.pin === 'right'
+        ? { right: sum(columns.slice(i + 1)) }
+        : undefined,
   );
   return (
     <div
@@ -160,7 +165,7 @@ export function LongTable<T>(props: Props<T>) {
       onFocus={() => setInside(true)}
       onBlur={leave}
     >
-      <div className={classes.inner} style={{ minWidth: width }}>
+      <div className={classes.inner} style={{ minWidth: sum(columns) }}>
         <div role="rowgroup" className={classes.head}>
           <div role="row" aria-rowindex={1} className={classes.row} style={{ gridTemplateColumns: template }}>
             {columns.map((c, i) => (
@@ -169,9 +174,9 @@ export function LongTable<T>(props: Props<T>) {
                 role="columnheader"
                 aria-colindex={i + 1}
                 className={classes.heading}
-                data-pin={c.pin || undefined}
+                data-pin={c.pin}
                 data-align={c.align}
-                style={{ left: pinned[i] }}
+                style={pinned[i]}
               >
                 {c.header}
               </div>
@@ -209,9 +214,9 @@ export function LongTable<T>(props: Props<T>) {
                       aria-colindex={i + 1}
                       tabIndex={focused ? 0 : -1}
                       className={classes.cell}
-                      data-pin={c.pin || undefined}
+                      data-pin={c.pin}
                       data-align={c.align}
-                      style={{ left: pinned[i] }}
+                      style={pinned[i]}
                       onFocus={() => take(index, i)}
                       onDoubleClick={row !== undefined && c.onOpen ? () => c.onOpen?.(row, index) : undefined}
                     >

@@ -11,7 +11,13 @@ describe('pages', () => {
   });
 
   it('take a changed row in', () => {
-    const page = { items: [{ row: 2, is: 'error' }, { row: 3, is: 'error' }], total: 2 };
+    const page = {
+      items: [
+        { row: 2, is: 'error' },
+        { row: 3, is: 'error' },
+      ],
+      total: 2,
+    };
     const changed = { row: 3, is: 'ok' };
     expect(withRow(page, changed).items).toEqual([{ row: 2, is: 'error' }, changed]);
     expect(withRow(page, { row: 9, is: 'ok' })).toBe(page);

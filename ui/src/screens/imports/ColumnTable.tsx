@@ -24,7 +24,9 @@ export function ColumnTable({ columns, choices, busy, onRole, onAttribute }: Pro
       <Table className={classes.columns} verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">{t('import.column')}</Table.Th>
+            <Table.Th scope="col" w="28%">
+              {t('import.column')}
+            </Table.Th>
             <Table.Th scope="col">{t('import.samples')}</Table.Th>
             <Table.Th scope="col" w="40%">
               {t('import.role')}

@@ -75,7 +75,9 @@ function Line({ item: i }: { item: Import }) {
       </Table.Td>
       <Table.Td>{i.counts.rows > 0 && <CountWords item={i} />}</Table.Td>
       <Table.Td>
-        <Text size="sm">{formatFriendly(i.created_at, lang)}</Text>
+        <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+          {formatFriendly(i.created_at, lang)}
+        </Text>
         <Text size="sm" c="dimmed">
           {i.created_by?.name ?? t('import.nobody')}
         </Text>

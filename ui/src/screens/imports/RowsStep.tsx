@@ -3,7 +3,18 @@
  * corrected where it stands; rows are left out one by one, in stretches, or a whole list at once.
  * The address keeps the filter and the place.
  */
-import { Button, Checkbox, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Group,
+  Popover,
+  Stack,
+  Text,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core';
+import { IconKeyboard } from '@tabler/icons-react';
 import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { type KeyboardEvent, type MouseEvent, useCallback, useReducer, useRef, useState } from 'react';
@@ -28,7 +39,7 @@ import classes from './RowsStep.module.css';
 
 type Row = Schemas['ImportRow'];
 const route = getRouteApi('/inside/imports/$id');
-const ROW_HEIGHT = 64;
+const ROW_HEIGHT = 60;
 const WIDTHS = { name: 150, phone: 250, email: 210, attribute: 170, ignore: 0 } as const;
 
 interface Props {
@@ -83,9 +94,7 @@ function Counters({ item, on }: { item: Import; on: Filter }) {
           <Text span size="sm" display="block">
             {f === undefined ? t('import.all') : t(`import.verdicts.${f}`)}
           </Text>
-          <Text span fw={800} fz={22} lh={1.2} className="tabular" display="block">
-            {formatCount(f === 'hidden' ? hidden : countIn(counts, f))}
-          </Text>
+          <span className={classes.number}>{formatCount(f === 'hidden' ? hidden : countIn(counts, f))}</span>
         </UnstyledButton>
       ))}
     </div>
@@ -203,7 +212,10 @@ function RowList({ item, filter }: { item: Import; filter: Filter }) {
             </Group>
           )
         )}
-        <GoToRow onGo={(row) => void go(row)} />
+        <Group gap="xs">
+          {canWrite && !narrow && <Keys />}
+          <GoToRow onGo={(row) => void go(row)} />
+        </Group>
       </Group>
       {narrow ? (
         <>
@@ -240,11 +252,6 @@ function RowList({ item, filter }: { item: Import; filter: Filter }) {
           look={(row) => row.verdict}
         />
       )}
-      {canWrite && !narrow && (
-        <Text size="xs" c="dimmed">
-          {t('import.keys')}
-        </Text>
-      )}
       {editing && (
         <RowEditor
           row={editing}
@@ -254,6 +261,28 @@ function RowList({ item, filter }: { item: Import; filter: Filter }) {
         />
       )}
     </Stack>
+  );
+}
+
+/* How the table is used without a mouse. */
+function Keys() {
+  const { t } = useTranslation();
+  return (
+    <Popover width={320} position="bottom-end" withArrow>
+      <Popover.Target>
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label={t('import.keysTitle')}
+          title={t('import.keysTitle')}
+        >
+          <IconKeyboard size={18} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text size="sm">{t('import.keys')}</Text>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -294,7 +323,7 @@ function useTableColumns(s: Shape): LongColumn<Row>[] {
       key: 'row',
       header: t('import.row'),
       width: 84,
-      pin: true,
+      pin: 'left',
       align: 'right',
       cell: (row) => <RowNumber row={row} />,
     },
@@ -302,7 +331,7 @@ function useTableColumns(s: Shape): LongColumn<Row>[] {
       key: 'verdict',
       header: t('import.verdict'),
       width: 156,
-      pin: true,
+      pin: 'left',
       cell: (row) => <VerdictCell row={row} columns={columns} />,
     },
   ];
@@ -329,7 +358,7 @@ function useTableColumns(s: Shape): LongColumn<Row>[] {
   const select: LongColumn<Row> = {
     key: 'tick',
     width: 44,
-    pin: true,
+    pin: 'left',
     header: (
       <Checkbox
         size="sm"
@@ -354,8 +383,9 @@ function useTableColumns(s: Shape): LongColumn<Row>[] {
   };
   const drop: LongColumn<Row> = {
     key: 'drop',
-    width: 96,
-    header: '',
+    width: 92,
+    pin: 'right',
+    header: <VisuallyHidden>{t('import.rowAction')}</VisuallyHidden>,
     align: 'right',
     cell: (row) => (
       <Button

@@ -31,7 +31,13 @@ export function useRows(id: number, filter: Filter, expected: number, start: num
   const [pages, setPages] = useState(() => pagesOf(start, start));
   const wanted = useRef(pages);
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(pause.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(pause.current);
+      pause.current = undefined;
+    },
+    [],
+  );
 
   const onShow = useCallback((first: number, last: number) => {
     wanted.current = pagesOf(Math.max(first - AHEAD, 0), Math.max(last + AHEAD, 0));
