@@ -9,12 +9,16 @@
  */
 import { Skeleton } from '@mantine/core';
 import {
+  type CSSProperties,
   type FocusEvent,
   type KeyboardEvent,
   type ReactNode,
   type Ref,
+  memo,
+  useCallback,
   useEffect,
   useImperativeHandle,
+  useMemo,
   useRef,
   useState,
 } from 'react';
@@ -64,6 +68,8 @@ interface Props<T> {
 
 const HEAD = 41;
 
+const widthOf = (some: { width: number }[]) => some.reduce((all, c) => all + c.width, 0);
+
 /* The cell that a key leads to; null when the key leads nowhere. */
 export function moved(
   e: { key: string; ctrlKey: boolean; metaKey: boolean },
@@ -101,7 +107,6 @@ export function moved(
 
 export function LongTable<T>(props: Props<T>) {
   const { label, columns, total, rowAt, onShow, start = 0, onRest, onKey, rowHeight } = props;
-  const { t } = useTranslation();
   const scroll = useLongScroll({ rows: total, rowHeight, head: HEAD, start, onRest });
   const { first, last, topOf, reveal } = scroll;
   const [place, setPlace] = useState<Place>({ index: start, column: 0 });
@@ -136,7 +141,7 @@ export function LongTable<T>(props: Props<T>) {
     reveal(next.index);
     setWanted((n) => n + 1);
   };
-  const take = (index: number, column: number) => setPlace({ index, column });
+  const take = useCallback((index: number, column: number) => setPlace({ index, column }), []);
   const leave = (e: FocusEvent) => {
     if (!e.currentTarget.contains(e.relatedTarget)) setInside(false);
   };
@@ -144,13 +149,16 @@ export function LongTable<T>(props: Props<T>) {
   const template = columns
     .map((c) => (c.grow ? `minmax(${c.width}px, ${c.width}fr)` : `${c.width}px`))
     .join(' ');
-  const sum = (some: LongColumn<T>[]) => some.reduce((all, c) => all + c.width, 0);
-  const pinned = columns.map((c, i) =>
-    c.pin === 'left'
-      ? { left: sum(columns.slice(0, i)) }
-      : c.pin === 'right'
-        ? { right: sum(columns.slice(i + 1)) }
-        : undefined,
+  const pinned = useMemo(
+    () =>
+      columns.map((c, i) =>
+        c.pin === 'left'
+          ? { left: widthOf(columns.slice(0, i)) }
+          : c.pin === 'right'
+            ? { right: widthOf(columns.slice(i + 1)) }
+            : undefined,
+      ),
+    [columns],
   );
   return (
     <div
@@ -165,7 +173,7 @@ export function LongTable<T>(props: Props<T>) {
       onFocus={() => setInside(true)}
       onBlur={leave}
     >
-      <div className={classes.inner} style={{ minWidth: sum(columns) }}>
+      <div className={classes.inner} style={{ minWidth: widthOf(columns) }}>
         <div role="rowgroup" className={classes.head}>
           <div role="row" aria-rowindex={1} className={classes.row} style={{ gridTemplateColumns: template }}>
             {columns.map((c, i) => (
@@ -186,49 +194,24 @@ export function LongTable<T>(props: Props<T>) {
         <div role="rowgroup" className={classes.body} style={{ height: scroll.height }}>
           {rendered(first, last, inside ? here.index : null, total).map((index) => {
             const row = rowAt(index);
-            const shown = index >= first && index <= last;
+            const focused = index === here.index;
             return (
-              <div
+              <Row
                 key={index}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={row !== undefined && props.isSelected ? props.isSelected(row) : undefined}
-                aria-busy={row === undefined || undefined}
-                className={classes.row}
-                data-index={index}
-                data-look={row === undefined ? undefined : props.look?.(row)}
-                style={{
-                  gridTemplateColumns: template,
-                  height: rowHeight,
-                  // A row outside the window is there only to keep the focus.
-                  top: shown ? topOf(index) : -2 * rowHeight,
-                }}
-              >
-                {columns.map((c, i) => {
-                  const focused = index === here.index && i === here.column;
-                  return (
-                    <div
-                      key={c.key}
-                      ref={focused ? active : undefined}
-                      role="gridcell"
-                      aria-colindex={i + 1}
-                      tabIndex={focused ? 0 : -1}
-                      className={classes.cell}
-                      data-pin={c.pin}
-                      data-align={c.align}
-                      style={pinned[i]}
-                      onFocus={() => take(index, i)}
-                      onDoubleClick={row !== undefined && c.onOpen ? () => c.onOpen?.(row, index) : undefined}
-                    >
-                      {row === undefined ? (
-                        <Skeleton h={14} w="70%" aria-label={t('action.loading')} />
-                      ) : (
-                        c.cell(row, index)
-                      )}
-                    </div>
-                  );
-                })}
-              </div>
+                index={index}
+                row={row}
+                columns={columns as LongColumn<unknown>[]}
+                template={template}
+                pinned={pinned}
+                height={rowHeight}
+                // A row outside the window is there only to keep the focus.
+                top={index >= first && index <= last ? topOf(index) : -2 * rowHeight}
+                selected={row !== undefined && props.isSelected ? props.isSelected(row) : undefined}
+                look={row === undefined ? undefined : props.look?.(row)}
+                focused={focused ? here.column : undefined}
+                active={focused ? active : undefined}
+                onTake={take}
+              />
             );
           })}
         </div>
@@ -236,3 +219,58 @@ export function LongTable<T>(props: Props<T>) {
     </div>
   );
 }
+
+interface RowProps {
+  index: number;
+  row: unknown;
+  columns: LongColumn<unknown>[];
+  template: string;
+  pinned: (CSSProperties | undefined)[];
+  height: number;
+  top: number;
+  selected: boolean | undefined;
+  look: string | undefined;
+  focused: number | undefined;
+  active: Ref<HTMLDivElement> | undefined;
+  onTake: (index: number, column: number) => void;
+}
+
+/* While the list glides its rows do not change, so they are not made again. */
+const Row = memo(function Row(p: RowProps) {
+  const { t } = useTranslation();
+  const { index, row, columns } = p;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={p.selected}
+      aria-busy={row === undefined || undefined}
+      className={classes.row}
+      data-index={index}
+      data-look={p.look}
+      style={{ gridTemplateColumns: p.template, height: p.height, top: p.top }}
+    >
+      {columns.map((c, i) => (
+        <div
+          key={c.key}
+          ref={i === p.focused ? p.active : undefined}
+          role="gridcell"
+          aria-colindex={i + 1}
+          tabIndex={i === p.focused ? 0 : -1}
+          className={classes.cell}
+          data-pin={c.pin}
+          data-align={c.align}
+          style={p.pinned[i]}
+          onFocus={() => p.onTake(index, i)}
+          onDoubleClick={row !== undefined && c.onOpen ? () => c.onOpen?.(row, index) : undefined}
+        >
+          {row === undefined ? (
+            <Skeleton h={14} w="70%" animate={false} aria-label={t('action.loading')} />
+          ) : (
+            c.cell(row, index)
+          )}
+        </div>
+      ))}
+    </div>
+  );
+});

@@ -17,7 +17,15 @@ import {
 import { IconKeyboard } from '@tabler/icons-react';
 import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
-import { type KeyboardEvent, type MouseEvent, useCallback, useReducer, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useReducer,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { LongList } from '../../components/LongList';
@@ -116,7 +124,10 @@ function RowList({ item, filter }: { item: Import; filter: Filter }) {
     item,
     filter,
     () => rows.numbers(0, rows.total - 1),
-    () => tick({ type: 'none' }),
+    () => {
+      tick({ type: 'none' });
+      table.current?.focus();
+    },
   );
   const [editing, setEditing] = useState<Row | null>(null);
   const columns = shownColumns(item.columns);
@@ -148,16 +159,18 @@ function RowList({ item, filter }: { item: Import; filter: Filter }) {
       tellProblem(error);
     }
   };
-  const stop = (after: () => void) => () => {
-    after();
-    table.current?.focus();
-  };
+  // A cell that is no longer open leaves the focus to its place in the table, unless it went elsewhere.
+  const open = changes.correction !== null;
+  const wasOpen = useRef(open);
+  useEffect(() => {
+    if (wasOpen.current && !open && document.activeElement === document.body) table.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
   const shape = useTableColumns({
     item,
     canWrite,
     columns,
     changes,
-    stop,
     selection,
     tickOne,
     tick,
@@ -307,7 +320,6 @@ interface Shape {
   canWrite: boolean;
   columns: Schemas['ImportColumn'][];
   changes: ReturnType<typeof useRowChanges>;
-  stop: (after: () => void) => () => void;
   selection: ReturnType<typeof ticked>;
   tickOne: (row: Row, index: number, stretch: boolean) => void;
   tick: (tick: Parameters<typeof ticked>[1]) => void;
@@ -317,7 +329,7 @@ interface Shape {
 function useTableColumns(s: Shape): LongColumn<Row>[] {
   const { t } = useTranslation();
   const name = useColumnName();
-  const { canWrite, columns, changes, stop, selection, tickOne, tick } = s;
+  const { canWrite, columns, changes, selection, tickOne, tick } = s;
   const fixed: LongColumn<Row>[] = [
     {
       key: 'row',
@@ -348,8 +360,8 @@ function useTableColumns(s: Shape): LongColumn<Row>[] {
         name={name(column)}
         correction={changes.correction}
         onType={changes.type}
-        onSave={stop(changes.save)}
-        onCancel={stop(changes.cancel)}
+        onSave={changes.save}
+        onCancel={changes.cancel}
       />
     ),
     onOpen: canWrite ? (row) => changes.begin(row, column.index) : undefined,
