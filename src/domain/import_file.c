@@ -19,31 +19,30 @@
 
 /* ---- refusals ---- */
 
-static enum problem refused(struct scope *s, enum sheet_error e, struct str why)
+static enum problem refused(struct scope *s, const struct sheet_refusal *r)
 {
-    log_info("an upload was refused: %.*s", STR_ARG(sheet_error_code(e)));
-    log_debug("%.*s", STR_ARG(why));
-    struct str code =
-        str_printf(s->arena, "sheet_%.*s", STR_ARG(text_email(s->arena, sheet_error_code(e))));
-    scope_field_error(s, "file", code.ptr, sheet_error_text(e, false).ptr,
-                      sheet_error_text(e, true).ptr);
+    struct str word = sheet_error_code(r->error);
+    log_info("an upload was refused: %.*s", STR_ARG(word));
+    log_debug("%.*s", STR_ARG(r->detail));
+    struct str code = str_printf(s->arena, "sheet_%.*s", STR_ARG(text_email(s->arena, word)));
+    scope_field_error(s, "file", code.ptr, sheet_refusal_text(r, false, s->arena).ptr,
+                      sheet_refusal_text(r, true, s->arena).ptr);
     return PROBLEM_SHEET_REFUSED;
 }
 
 static enum problem opened(struct scope *s, const char *path, int64_t sheet, struct str encoding,
                            struct sheet **out)
 {
-    struct str why = STR("");
+    struct sheet_refusal refusal;
     struct sheet_options options = {.sheet_number = (int)(sheet + 1), .encoding = encoding};
-    enum sheet_error e = sheet_open(path, &options, s->arena, out, &why);
-    return e == SHEET_OK ? PROBLEM_NONE : refused(s, e, why);
+    return sheet_open(path, &options, s->arena, out, &refusal) == SHEET_OK ? PROBLEM_NONE
+                                                                           : refused(s, &refusal);
 }
 
 static enum problem failed(struct scope *s, const struct sheet *sheet)
 {
-    struct str why = STR("");
-    enum sheet_error e = sheet_failure(sheet, &why);
-    return refused(s, e, why);
+    struct sheet_refusal refusal = sheet_failure(sheet);
+    return refused(s, &refusal);
 }
 
 /* ---- guessing ---- */
@@ -103,7 +102,7 @@ static enum problem inspect_one(struct scope *s, const char *path, int64_t sheet
     if (got < 0)
         return failed(s, reader);
     *out = (struct import_source){.path = path};
-    out->kind = sheet_kind(reader) == SHEET_XLSX ? STR("xlsx") : STR("csv");
+    out->kind = sheet_kind_name(sheet_kind(reader));
     out->encoding = str_dup(s->arena, sheet_encoding(reader));
     sheets_write(s, reader, out);
     columns_guess(s->arena, rows, count, header_row, &out->columns);

@@ -41,21 +41,32 @@ static void put_row(FILE *out, const struct sheet_row *row)
     putc_unlocked('\n', out);
 }
 
-static int refuse(const char *path, enum sheet_error e, struct str why, FILE *err)
+/* The sentences, and for whoever wants to know more the class and the detail. */
+static int refuse(const char *path, const struct sheet_refusal *r, FILE *err)
 {
-    struct str ko = sheet_error_text(e, false), en = sheet_error_text(e, true);
-    fprintf(err, "%s: %.*s\n%.*s (%.*s)\n", path, STR_ARG(ko), STR_ARG(en), STR_ARG(why));
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    struct str ko = sheet_refusal_text(r, false, &arena), en = sheet_refusal_text(r, true, &arena),
+               code = sheet_error_code(r->error);
+    fprintf(err, "%s: %.*s\n%.*s (%.*s: %.*s)\n", path, STR_ARG(ko), STR_ARG(en), STR_ARG(code),
+            STR_ARG(r->detail));
     return 1;
+}
+
+static int refuse_output(const char *path, FILE *err)
+{
+    return refuse(
+        path,
+        &(struct sheet_refusal){.error = SHEET_E_IO, .detail = STR("the output cannot be written")},
+        err);
 }
 
 int sheet_dump(const char *path, const struct sheet_options *options, FILE *out, FILE *err)
 {
     ARENA(arena, ARENA_MAX_DEFAULT);
     struct sheet *sheet;
-    struct str why;
-    enum sheet_error e = sheet_open(path, options, &arena, &sheet, &why);
-    if (e != SHEET_OK)
-        return refuse(path, e, why, err);
+    struct sheet_refusal refusal;
+    if (sheet_open(path, options, &arena, &sheet, &refusal) != SHEET_OK)
+        return refuse(path, &refusal, err);
     struct sheet_row row;
     int got, result = 0;
     for (int64_t line = 1; (got = sheet_next(sheet, &row)) == 1; line++) {
@@ -64,11 +75,9 @@ int sheet_dump(const char *path, const struct sheet_options *options, FILE *out,
         put_row(out, &row);
     }
     if (got < 0) {
-        e = sheet_failure(sheet, &why);
-        result = refuse(path, e, why, err);
+        refusal = sheet_failure(sheet);
+        result = refuse(path, &refusal, err);
     }
     sheet_close(&sheet);
-    if (fflush(out) != 0 && result == 0)
-        result = refuse(path, SHEET_E_IO, STR("the output cannot be written"), err);
-    return result;
+    return fflush(out) != 0 && result == 0 ? refuse_output(path, err) : result;
 }

@@ -96,13 +96,14 @@ static int survey_file(int fd, struct survey *s, struct trouble *t)
 
 static int not_text(struct trouble *t)
 {
-    return trouble_set(t, SHEET_E_UNSUPPORTED, "text: holds NUL bytes");
+    return trouble_set_thing(t, SHEET_E_UNSUPPORTED, THING_BINARY);
 }
 
 static int broken(struct trouble *t, enum encoding e, int64_t line)
 {
-    return trouble_set(t, SHEET_E_ENCODING, "line %lld is not %s", (long long)line,
-                       encodings[e].name);
+    if (t->error == SHEET_OK)
+        t->encoding = encodings[e].name;
+    return trouble_set_line(t, SHEET_E_ENCODING, line, "not in the encoding of the rest");
 }
 
 static bool bom_find(struct str head, enum encoding *e)

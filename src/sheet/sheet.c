@@ -4,6 +4,8 @@
 #include "sheet/sheet.h"
 #include "sheet/csv.h"
 #include "sheet/encoding.h"
+#include "sheet/foreign.h"
+#include "sheet/html_rows.h"
 #include "sheet/xlsx_rows.h"
 
 #include <errno.h>
@@ -23,35 +25,12 @@ struct sheet {
     const struct sheet_info *list;
     size_t list_count, chosen;
     struct str encoding;
+    struct sheet_notes notes;
     struct xlsx_book book; /* workbooks */
     struct xlsx_rows rows;
     struct decoder *decoder; /* text */
     struct csv csv;
-};
-
-/* Files that are no text and begin with these bytes. */
-static const struct {
-    struct str magic;
-    enum sheet_error error;
-    const char *what;
-} foreign[] = {
-    {STR_INIT("\x09\x00\x04\x00"), SHEET_E_XLS, "BIFF2"},
-    {STR_INIT("\x09\x02\x06\x00"), SHEET_E_XLS, "BIFF3"},
-    {STR_INIT("\x09\x04\x06\x00"), SHEET_E_XLS, "BIFF4"},
-    {STR_INIT("\x09\x08"), SHEET_E_XLS, "BIFF5 without a container"},
-    {STR_INIT("%PDF-"), SHEET_E_UNSUPPORTED, "a PDF document"},
-    {STR_INIT("\x89PNG"), SHEET_E_UNSUPPORTED, "a PNG picture"},
-    {STR_INIT("\xFF\xD8\xFF"), SHEET_E_UNSUPPORTED, "a JPEG picture"},
-    {STR_INIT("GIF8"), SHEET_E_UNSUPPORTED, "a GIF picture"},
-    {STR_INIT("\x1F\x8B"), SHEET_E_UNSUPPORTED, "a gzip archive"},
-    {STR_INIT("7z\xBC\xAF\x27\x1C"), SHEET_E_UNSUPPORTED, "a 7z archive"},
-    {STR_INIT("Rar!"), SHEET_E_UNSUPPORTED, "a RAR archive"},
-    {STR_INIT("\x7F"
-              "ELF"),
-     SHEET_E_UNSUPPORTED, "a program"},
-    {STR_INIT("MZ\x90"), SHEET_E_UNSUPPORTED, "a program"},
-    {STR_INIT("{\\rtf"), SHEET_E_UNSUPPORTED, "an RTF document"},
-    {STR_INIT("HWP Document File"), SHEET_E_UNSUPPORTED, "a Hangul document"},
+    struct html_rows html;
 };
 
 static const struct str ole_magic = STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
@@ -81,83 +60,57 @@ static bool file_has_wide(const struct sheet *s, const char *needle)
 /* A compound file is an old workbook, a new one behind a password, or something else. */
 static int refuse_ole(struct sheet *s)
 {
-    if (file_has_wide(s, "EncryptedPackage"))
-        return trouble_set(&s->trouble, SHEET_E_ENCRYPTED, "an encrypted package");
-    if (file_has_wide(s, "Workbook") || file_has_wide(s, "Book") || file_has_wide(s, "BOOK"))
-        return trouble_set(&s->trouble, SHEET_E_XLS, "a compound file with a workbook");
-    return trouble_set(&s->trouble, SHEET_E_UNSUPPORTED, "a compound file without a workbook");
-}
-
-/* The head of a text without NUL bytes, BOM and leading blanks: good enough to look for ASCII words
- * in any encoding. */
-static struct str head_squeezed(struct str head, char *out)
-{
-    static const char junk[] = {'\0', '\xFF', '\xFE', '\xEF', '\xBB', '\xBF'};
-    static const char blank[] = {' ', '\t', '\r', '\n'};
-    size_t n = 0;
-    for (size_t i = 0; i < head.len; i++) {
-        bool leading = n == 0 && memchr(blank, head.ptr[i], sizeof blank);
-        if (!leading && !memchr(junk, head.ptr[i], sizeof junk))
-            out[n++] = head.ptr[i];
-    }
-    return str_n(out, n);
-}
-
-static bool starts_nocase(struct str s, struct str prefix)
-{
-    return str_eq_nocase(str_slice(s, 0, prefix.len), prefix);
-}
-
-static int refuse_markup(struct sheet *s, struct str head)
-{
-    static const struct str html[] = {
-        STR_INIT("<html"), STR_INIT("<!doctype html"), STR_INIT("<table"), STR_INIT("<head"),
-        STR_INIT("<body"), STR_INIT("<meta"),          STR_INIT("<style"), STR_INIT("<script"),
-        STR_INIT("<div"),  STR_INIT("<center"),        STR_INIT("<font"),  STR_INIT("<tr"),
+    static const struct {
+        const char *name;
+        enum sheet_error error;
+        enum thing thing;
+    } streams[] = {
+        {"EncryptedPackage", SHEET_E_ENCRYPTED, THING_UNKNOWN},
+        {"HwpSummaryInformation", SHEET_E_UNSUPPORTED, THING_HWP},
+        {"WordDocument", SHEET_E_UNSUPPORTED, THING_WORD},
+        {"PowerPoint Document", SHEET_E_UNSUPPORTED, THING_SLIDES},
+        {"__properties_version", SHEET_E_UNSUPPORTED, THING_MAIL},
+        {"Workbook", SHEET_E_XLS, THING_UNKNOWN},
+        {"Book", SHEET_E_XLS, THING_UNKNOWN},
+        {"BOOK", SHEET_E_XLS, THING_UNKNOWN},
     };
-    char squeezed[HEAD_SIZE];
-    struct str text = head_squeezed(head, squeezed);
-    if (str_find(text, STR("urn:schemas-microsoft-com:office:spreadsheet"), 0) >= 0 &&
-        str_starts(text, STR("<?xml")))
-        return trouble_set(&s->trouble, SHEET_E_XML2003, "SpreadsheetML 2003");
-    if (text.len == 0 || text.ptr[0] != '<')
-        return 0;
-    for (size_t at = 0; at < text.len; at++)
-        for (size_t i = 0; text.ptr[at] == '<' && i < COUNT_OF(html); i++)
-            if (starts_nocase(str_slice(text, at, text.len), html[i]))
-                return trouble_set(&s->trouble, SHEET_E_HTML, "a web page");
-    if (str_starts(text, STR("<?xml")))
-        return trouble_set(&s->trouble, SHEET_E_UNSUPPORTED, "an XML document");
+    for (size_t i = 0; i < COUNT_OF(streams); i++)
+        if (file_has_wide(s, streams[i].name))
+            return streams[i].error == SHEET_E_UNSUPPORTED
+                       ? trouble_set_thing(&s->trouble, streams[i].error, streams[i].thing)
+                       : trouble_set(&s->trouble, streams[i].error, "a compound file with %s",
+                                     streams[i].name);
+    return trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, THING_UNKNOWN);
+}
+
+/* The number of the sheet that the options ask for, list_count when there is none such. */
+static size_t sheet_wanted(const struct sheet *s, const struct sheet_options *o)
+{
+    if (o->sheet_number > 0 && (size_t)o->sheet_number <= s->list_count)
+        return (size_t)o->sheet_number - 1;
+    for (size_t i = 0; o->sheet.len && i < s->list_count; i++)
+        if (str_eq(s->list[i].name, o->sheet))
+            return i;
+    return s->list_count;
+}
+
+/* Chooses the sheet that the options ask for, or else `standard`. */
+static int sheet_choose(struct sheet *s, const struct sheet_options *o, size_t standard)
+{
+    bool asked = o->sheet_number > 0 || o->sheet.len > 0;
+    size_t chosen = asked ? sheet_wanted(s, o) : standard;
+    if (chosen >= s->list_count)
+        return trouble_set(&s->trouble, SHEET_E_NO_SHEET, "no sheet of that name or number");
+    s->chosen = chosen;
     return 0;
 }
 
-static int refuse_foreign(struct sheet *s, struct str head)
+static size_t first_visible(const struct sheet *s)
 {
-    for (size_t i = 0; i < COUNT_OF(foreign); i++)
-        if (str_starts(head, foreign[i].magic))
-            return trouble_set(&s->trouble, foreign[i].error, "%s", foreign[i].what);
-    return str_starts(head, ole_magic) ? refuse_ole(s) : refuse_markup(s, head);
-}
-
-/* The sheet that the options ask for, or the first that is not hidden. */
-static int sheet_choose(struct sheet *s, const struct sheet_options *o)
-{
-    s->chosen = s->list_count;
-    if (o->sheet_number > 0)
-        s->chosen = (size_t)o->sheet_number - 1;
-    for (size_t i = 0; o->sheet.len && i < s->list_count; i++)
-        if (str_eq(s->list[i].name, o->sheet))
-            s->chosen = i;
-    if (o->sheet_number <= 0 && o->sheet.len == 0) {
-        s->chosen = 0;
-        while (s->chosen < s->list_count && s->list[s->chosen].hidden)
-            s->chosen++;
-        if (s->chosen == s->list_count)
-            s->chosen = 0;
-    }
-    return s->chosen < s->list_count
-               ? 0
-               : trouble_set(&s->trouble, SHEET_E_NO_SHEET, "no sheet of that name or number");
+    for (size_t i = 0; i < s->list_count; i++)
+        if (!s->list[i].hidden)
+            return i;
+    return 0;
 }
 
 static int open_workbook(struct sheet *s, const struct sheet_options *o)
@@ -167,7 +120,8 @@ static int open_workbook(struct sheet *s, const struct sheet_options *o)
         return -1;
     s->list = (const void *)s->book.sheets.ptr;
     s->list_count = xlsx_book_sheets(&s->book);
-    return sheet_choose(s, o) < 0 ? -1 : xlsx_rows_open(&s->rows, &s->book, s->chosen);
+    return sheet_choose(s, o, first_visible(s)) < 0 ? -1
+                                                    : xlsx_rows_open(&s->rows, &s->book, s->chosen);
 }
 
 static int open_text(struct sheet *s, const struct sheet_options *o)
@@ -178,11 +132,26 @@ static int open_text(struct sheet *s, const struct sheet_options *o)
     s->kind = SHEET_CSV;
     s->list = &only;
     s->list_count = 1;
-    if (sheet_choose(s, o) < 0 || encoding_find(s->fd, o->encoding, &e, &bom, &s->trouble) < 0)
+    if (sheet_choose(s, o, 0) < 0 || encoding_find(s->fd, o->encoding, &e, &bom, &s->trouble) < 0)
         return -1;
     s->encoding = encoding_name(e);
     s->decoder = decoder_open(s->fd, bom, e, &s->trouble);
     return s->decoder ? csv_open(&s->csv, decoder_source(s->decoder), &s->trouble) : -1;
+}
+
+static int open_html(struct sheet *s, const struct sheet_options *o)
+{
+    size_t most;
+    enum encoding e;
+    size_t bom;
+    s->kind = SHEET_HTML;
+    if (encoding_find(s->fd, o->encoding, &e, &bom, &s->trouble) < 0)
+        return -1;
+    s->encoding = encoding_name(e);
+    if (html_rows_open(&s->html, s->fd, bom, e, &s->arena, &s->notes, &s->trouble) < 0)
+        return -1;
+    s->list_count = html_rows_tables(&s->html, &s->list, &most);
+    return sheet_choose(s, o, most) < 0 ? -1 : html_rows_choose(&s->html, s->chosen);
 }
 
 static int open_file(struct sheet *s, const char *path)
@@ -211,29 +180,57 @@ static int open_kind(struct sheet *s, const struct sheet_options *o)
     struct str head = str_n(bytes, (size_t)n);
     if (str_starts(head, STR("PK\3\4")) || str_starts(head, STR("PK\5\6")))
         return open_workbook(s, o);
-    return refuse_foreign(s, head) < 0 ? -1 : open_text(s, o);
+    if (str_starts(head, ole_magic))
+        return refuse_ole(s);
+    switch (foreign_look(head, &s->trouble)) {
+    case FOREIGN_REFUSED:
+        return -1;
+    case FOREIGN_HTML:
+        return open_html(s, o);
+    case FOREIGN_NONE:
+        break;
+    }
+    return open_text(s, o);
+}
+
+/* The chosen sheet, as soon as one is chosen. */
+static struct str sheet_being_read(const struct sheet *s)
+{
+    return s->chosen < s->list_count ? s->list[s->chosen].name : STR("");
+}
+
+struct sheet_refusal sheet_failure(const struct sheet *s)
+{
+    return (struct sheet_refusal){.error = s->trouble.error,
+                                  .thing = (int)s->trouble.thing,
+                                  .row = s->trouble.row,
+                                  .line = s->trouble.line,
+                                  .sheet = sheet_being_read(s),
+                                  .encoding = str_c(s->trouble.encoding),
+                                  .detail = str_c(s->trouble.why)};
 }
 
 enum sheet_error sheet_open(const char *path, const struct sheet_options *options, struct arena *a,
-                            struct sheet **out, struct str *why)
+                            struct sheet **out, struct sheet_refusal *refusal)
 {
     static const struct sheet_options defaults = {0};
     struct sheet *s = calloc(1, sizeof *s);
     *out = NULL;
-    *why = STR("out of memory");
+    *refusal = (struct sheet_refusal){.error = SHEET_E_IO, .detail = STR("out of memory")};
     if (!s)
         return SHEET_E_IO;
     s->fd = -1;
     arena_init(&s->arena, ARENA_MAX_DEFAULT);
     if (open_file(s, path) == 0 && open_kind(s, options ? options : &defaults) == 0) {
-        *why = STR("");
+        *refusal = (struct sheet_refusal){.error = SHEET_OK};
         *out = s;
         return SHEET_OK;
     }
-    enum sheet_error e = s->trouble.error;
-    *why = str_dup(a, str_c(s->trouble.why));
+    *refusal = sheet_failure(s);
+    refusal->sheet = str_dup(a, refusal->sheet);
+    refusal->detail = str_dup(a, refusal->detail);
     sheet_close(&s);
-    return e;
+    return refusal->error;
 }
 
 void sheet_close(struct sheet **s)
@@ -243,6 +240,7 @@ void sheet_close(struct sheet **s)
     xlsx_rows_close(&(*s)->rows);
     xlsx_book_close(&(*s)->book);
     csv_close(&(*s)->csv);
+    html_rows_close(&(*s)->html);
     decoder_close(&(*s)->decoder);
     arena_free(&(*s)->arena);
     if ((*s)->fd >= 0)
@@ -251,22 +249,45 @@ void sheet_close(struct sheet **s)
     *s = NULL;
 }
 
+static int workbook_next(struct sheet *s, struct sheet_row *row)
+{
+    int got = xlsx_rows_next(&s->rows, row);
+    if (got < 0 && s->trouble.row == 0)
+        s->trouble.row = s->rows.number; /* the layers below know of parts only */
+    return got;
+}
+
 int sheet_next(struct sheet *s, struct sheet_row *row)
 {
     if (s->trouble.error != SHEET_OK)
         return -1;
-    return s->kind == SHEET_XLSX ? xlsx_rows_next(&s->rows, row) : csv_next(&s->csv, row);
-}
-
-enum sheet_error sheet_failure(const struct sheet *s, struct str *why)
-{
-    *why = str_c(s->trouble.why);
-    return s->trouble.error;
+    switch (s->kind) {
+    case SHEET_XLSX:
+        return workbook_next(s, row);
+    case SHEET_HTML:
+        return html_rows_next(&s->html, row);
+    case SHEET_CSV:
+        return csv_next(&s->csv, row);
+    case SHEET_UNKNOWN:
+        break;
+    }
+    return trouble_set(&s->trouble, SHEET_E_IO, "nothing is open");
 }
 
 enum sheet_kind sheet_kind(const struct sheet *s)
 {
     return s->kind;
+}
+
+struct str sheet_kind_name(enum sheet_kind kind)
+{
+    static const struct str names[] = {
+        [SHEET_UNKNOWN] = STR_INIT(""),
+        [SHEET_XLSX] = STR_INIT("xlsx"),
+        [SHEET_CSV] = STR_INIT("csv"),
+        [SHEET_HTML] = STR_INIT("html"),
+    };
+    return names[kind];
 }
 
 struct str sheet_encoding(const struct sheet *s)
@@ -279,4 +300,9 @@ size_t sheet_list(const struct sheet *s, const struct sheet_info **list, size_t 
     *list = s->list;
     *chosen = s->chosen;
     return s->list_count;
+}
+
+const struct sheet_notes *sheet_notes(const struct sheet *s)
+{
+    return &s->notes;
 }

@@ -5,6 +5,7 @@
 #include "book.h"
 #include "sheet/csv.h"
 #include "sheet/dump.h"
+#include "sheet/trouble.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +27,7 @@ static char *dumped(struct str bytes, const struct sheet_options *options)
     fclose(err);
     if (status != 0) {
         struct sheet *s;
-        struct str why;
+        struct sheet_refusal why;
         assert_true(complaint_length > 0);
         enum sheet_error e = sheet_open(path, options, &arena, &s, &why);
         if (e == SHEET_OK) {
@@ -36,7 +37,7 @@ static char *dumped(struct str bytes, const struct sheet_options *options)
                 ;
             assert_int_equal(got, -1);
             assert_int_equal(sheet_next(s, &row), -1);
-            e = sheet_failure(s, &why);
+            e = sheet_failure(s).error;
             sheet_close(&s);
         }
         free(text);
@@ -346,7 +347,7 @@ static void test_list(void **state)
                &(struct book){.rows = "<row hidden=\"1\" r=\"3\"><c r=\"B3\"><v>1</v></c></row>"});
     char *path = file_of(buf_view(&file), ".xlsx");
     struct sheet *s;
-    struct str why;
+    struct sheet_refusal why;
     struct sheet_row row;
     const struct sheet_info *list;
     size_t chosen;
@@ -400,7 +401,8 @@ static const struct text_case text_cases[] = {
     {"UTF-16 of odd length", STR_INIT("\xFF\xFE\x31\0\x31"), "!ENCODING"},
     {"half a surrogate pair", STR_INIT("\xFF\xFE\x00\xD8\x31\0"), "!ENCODING"},
     {"nothing", STR_INIT(""), "!EMPTY"},
-    {"HTML", STR_INIT("<html><table><tr><td>a</td></tr></table></html>"), "!HTML"},
+    {"HTML", STR_INIT("<html><table><tr><td>a</td><td>b</td></tr></table></html>"), "a,b\n"},
+    {"HTML with one cell", STR_INIT("<html><table><tr><td>a</td></tr></table></html>"), "!HTML"},
     {"HTML behind a BOM", STR_INIT("\xEF\xBB\xBF\r\n<META charset=utf-8><TABLE>"), "!HTML"},
     {"XML 2003",
      STR_INIT("<?xml version=\"1.0\"?><Workbook "
@@ -558,14 +560,99 @@ static void test_two_parts_of_one_name(void **state)
     expect_dump("twice", buf_view(&file), "!DAMAGED");
 }
 
+static const struct {
+    struct sheet_refusal refusal;
+    const char *korean, *english; /* how they begin */
+} sentence_cases[] = {
+    {{.error = SHEET_E_ENCODING, .line = 1204, .encoding = STR_INIT("cp949")},
+     "1,204번째 줄에 CP949로 읽을 수 없는 글자가 있습니다. ",
+     "There is a character in line 1,204 that is not CP949. "},
+    {{.error = SHEET_E_ENCODING},
+     "글자가 깨져 있어 읽을 수 없습니다. ",
+     "Some characters are broken. "},
+    {{.error = SHEET_E_QUOTE, .line = 12},
+     "12번째 줄에서 연 따옴표(\")가 제대로 닫히지 않았습니다. ",
+     "The quotation mark (\") that opens in line 12 is not closed properly. "},
+    {{.error = SHEET_E_DAMAGED, .sheet = STR_INIT("주문"), .row = 304},
+     "‘주문’ 시트의 304번째 행에서 파일이 손상되어 더 읽을 수 없습니다. ",
+     "The file is damaged in row 304 of the sheet “주문” and cannot be read further. "},
+    {{.error = SHEET_E_DAMAGED, .sheet = STR_INIT("주\x1B문")},
+     "‘주 문’ 시트에서 파일이 손상되어 더 읽을 수 없습니다. ",
+     "The file is damaged in the sheet “주 문” and cannot be read further. "},
+    {{.error = SHEET_E_DAMAGED}, "파일이 손상되어 읽을 수 없습니다. ", "The file is damaged. "},
+    {{.error = SHEET_E_CELL, .row = 1048576},
+     "1,048,576번째 행에 32,767자보다 긴 셀이 있습니다. ",
+     "In row 1,048,576 a cell has more than 32,767 characters. "},
+    {{.error = SHEET_E_UNSUPPORTED, .thing = THING_PDF},
+     "이 파일은 PDF 문서입니다. ",
+     "This file is a PDF document. "},
+};
+
 static void test_sentences(void **state)
 {
     (void)state;
-    for (int e = SHEET_OK; e < SHEET_ERRORS; e++) {
-        assert_true(sheet_error_text((enum sheet_error)e, false).len > 10);
-        assert_true(sheet_error_text((enum sheet_error)e, true).len > 10);
-        assert_true(utf8_valid(sheet_error_text((enum sheet_error)e, false)));
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    for (size_t i = 0; i < COUNT_OF(sentence_cases); i++) {
+        struct str ko = sheet_refusal_text(&sentence_cases[i].refusal, false, &arena),
+                   en = sheet_refusal_text(&sentence_cases[i].refusal, true, &arena);
+        if (!str_starts(ko, str_c(sentence_cases[i].korean)) ||
+            !str_starts(en, str_c(sentence_cases[i].english)))
+            fail_msg("%s\n%s", ko.ptr, en.ptr);
     }
+}
+
+/* Every class has a sentence in both languages, with and without a place, and nothing is left to
+ * be filled in. */
+static void test_every_sentence(void **state)
+{
+    (void)state;
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    for (int i = 0; i < 4 * SHEET_ERRORS; i++) {
+        struct sheet_refusal r = {.error = (enum sheet_error)(i / 4), .line = i & 2};
+        struct str text = sheet_refusal_text(&r, i & 1, &arena);
+        assert_true(text.len > 10 && utf8_valid(text));
+        assert_true(str_find(text, STR("{"), 0) < 0);
+    }
+    for (int i = 0; i < THINGS; i++)
+        assert_true(strlen(thing_name((enum thing)i, false)) > 3 &&
+                    strlen(thing_name((enum thing)i, true)) > 3);
+}
+
+/* Where it goes wrong: the whole way from the bytes to the sentence. */
+static void expect_sentence(struct str bytes, const char *korean)
+{
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    char *path = file_of(bytes, ".bin");
+    struct sheet *s;
+    struct sheet_refusal r;
+    struct sheet_row row;
+    int got = -1;
+    if (sheet_open(path, NULL, &arena, &s, &r) == SHEET_OK) {
+        while ((got = sheet_next(s, &row)) == 1)
+            ;
+        r = sheet_failure(s);
+    }
+    struct str text = sheet_refusal_text(&r, false, &arena);
+    if (got == 0 || !str_starts(text, str_c(korean)))
+        fail_msg("expected %s\ngot %s", korean, text.ptr);
+    sheet_close(&s);
+    unlink(path);
+    free(path);
+}
+
+static void test_places(void **state)
+{
+    (void)state;
+    BUF(file, 16 << 20);
+    book_build(&file, &(struct book){.rows = "<row><c><v>1</v></c></row><row r=\"7\"><c t=\"s\">"
+                                             "<v>9</v></c></row>"});
+    expect_sentence(buf_view(&file), "‘고객’ 시트의 7번째 행에서 파일이 손상되어 ");
+    expect_sentence(STR("a,b\n\"c,d\n"), "2번째 줄에서 연 따옴표");
+    expect_sentence(STR("\xC0\xCC\xB8\xA7,1\n\n\xFF\xFF,2\n"), "3번째 줄에 CP949로 ");
+    expect_sentence(STR("이름,휴대폰\n\xC0\xCC,010\n"), "2번째 줄에 UTF-8로 ");
+    expect_sentence(STR("%PDF-1.7\n"), "이 파일은 PDF 문서입니다.");
+    expect_sentence(STR("\x9B DRMONE  This Document is encrypted"), "문서보안(DRM)이 걸린 ");
+    expect_sentence(STR("<html><p>로그인</p></html>"), "표가 없는 웹페이지(HTML)입니다.");
 }
 
 int main(void)
@@ -588,6 +675,8 @@ int main(void)
         cmocka_unit_test(test_packages),
         cmocka_unit_test(test_two_parts_of_one_name),
         cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_every_sentence),
+        cmocka_unit_test(test_places),
     };
     return cmocka_run_group_tests_name("sheet", tests, NULL, NULL);
 }
