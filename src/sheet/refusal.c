@@ -2,7 +2,8 @@
  * refusal.c - the sentences of sheet.h: what is wrong, where, and what to do.
  *
  * A row of the table is a class of refusals. In its sentences {at} stands for the place ("‘주문’
- * 시트 304번째 행"), {what} for what the file is instead, {encoding} for the encoding it was read
+ * 시트 304번째 행"), {what} for what the file is instead, {advice} for what
+ * to do about that, {encoding} for the encoding it was read
  * in. Whoever reads them has a list of customers and Excel, and has heard of neither zip nor XML.
  */
 #include "sheet/trouble.h"
@@ -12,8 +13,8 @@
 #define SENTENCE_MAX   4096
 #define SHEET_NAME_MAX 60 /* characters of a sheet's name in a sentence */
 
-#define SAVE_KO " 고객 목록을 엑셀(.xlsx)이나 CSV로 저장해서 올려 주세요."
-#define SAVE_EN " Please save the list of customers as .xlsx or CSV and upload that."
+#define SAVE_KO "고객 목록을 엑셀(.xlsx)이나 CSV로 저장해서 올려 주세요."
+#define SAVE_EN "Please save the list of customers as .xlsx or CSV and upload that."
 #define AGAIN_KO                                                                                   \
     " 엑셀에서 열어 ‘다른 이름으로 저장 → Excel 통합 문서(.xlsx)’로 저장한 뒤 올려 주세요."
 #define AGAIN_EN " Please open it in Excel, save it as “Excel Workbook (.xlsx)” and upload that."
@@ -38,8 +39,8 @@ static const struct sentence sentences[] = {
                     "The file cannot be read. Please upload it again.", NULL},
     [SHEET_E_EMPTY] = {"EMPTY", "빈 파일입니다. 내용이 있는 파일을 올려 주세요.", NULL,
                        "The file is empty. Please upload a file with content.", NULL},
-    [SHEET_E_UNSUPPORTED] = {"UNSUPPORTED", "이 파일은 {what}입니다." SAVE_KO, NULL,
-                             "This file is {what}." SAVE_EN, NULL},
+    [SHEET_E_UNSUPPORTED] = {"UNSUPPORTED", "이 파일은 {what}입니다. {advice}", NULL,
+                             "This file is {what}. {advice}", NULL},
     [SHEET_E_ENCRYPTED] = {"ENCRYPTED",
                            "암호가 걸린 파일입니다. 엑셀에서 암호를 해제하고 저장해서 올려 주세요.",
                            NULL,
@@ -122,13 +123,16 @@ _Static_assert(COUNT_OF(sentences) == SHEET_ERRORS, "a sentence for every error"
 
 static const struct {
     const char *korean, *english;
+    const char *korean_advice, *english_advice; /* NULL: to save a list */
 } things[] = {
     [THING_UNKNOWN] = {"엑셀도 CSV도 아닌 파일", "neither a workbook nor CSV"},
     [THING_BINARY] = {"글자가 아닌 내용(NUL)이 섞인 파일", "not a text: it holds NUL bytes"},
     [THING_PDF] = {"PDF 문서", "a PDF document"},
     [THING_PICTURE] = {"사진(이미지)", "a picture"},
     [THING_VIDEO] = {"동영상이나 소리 파일", "a video or sound"},
-    [THING_ARCHIVE] = {"압축 파일", "an archive (zip, 7z, …)"},
+    [THING_ARCHIVE] = {"압축 파일", "an archive (zip or the like)",
+                       "압축을 풀고 안에 있는 목록(엑셀이나 CSV)을 올려 주세요.",
+                       "Please unpack it and upload the list (.xlsx or CSV) that is inside."},
     [THING_HWP] = {"한글 문서(HWP)", "a Hangul document (HWP)"},
     [THING_HWPX] = {"한글 문서(HWPX)", "a Hangul document (HWPX)"},
     [THING_WORD] = {"워드 문서", "a Word document"},
@@ -140,6 +144,8 @@ static const struct {
     [THING_DATABASE] = {"데이터베이스 파일", "a database"},
     [THING_XML] = {"XML 문서", "an XML document"},
     [THING_PROGRAM] = {"실행 프로그램", "a program"},
+    [THING_XLSB] = {"엑셀 바이너리 통합 문서(.xlsb)", "a binary workbook (.xlsb)"},
+    [THING_ODS] = {"오픈도큐먼트(.ods)", "an OpenDocument file (.ods)"},
 };
 _Static_assert(COUNT_OF(things) == THINGS, "words for every thing");
 
@@ -210,6 +216,12 @@ static void put_upper(struct buf *out, struct str s)
         buf_char(out, s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 32) : s.ptr[i]);
 }
 
+static void put_advice(struct buf *out, enum thing thing, bool english)
+{
+    const char *own = english ? things[thing].english_advice : things[thing].korean_advice;
+    buf_str(out, own ? str_c(own) : english ? STR(SAVE_EN) : STR(SAVE_KO));
+}
+
 static void put_token(struct buf *out, struct str token, const struct sheet_refusal *r,
                       bool english)
 {
@@ -217,6 +229,8 @@ static void put_token(struct buf *out, struct str token, const struct sheet_refu
         put_place(out, r, english);
     else if (str_eq(token, STR("{what}")))
         buf_str(out, str_c(thing_name((enum thing)r->thing, english)));
+    else if (str_eq(token, STR("{advice}")))
+        put_advice(out, (enum thing)r->thing, english);
     else
         put_upper(out, r->encoding);
 }

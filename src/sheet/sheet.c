@@ -5,6 +5,7 @@
 #include "sheet/csv.h"
 #include "sheet/encoding.h"
 #include "sheet/foreign.h"
+#include "sheet/html_charset.h"
 #include "sheet/html_rows.h"
 #include "sheet/xlsx_rows.h"
 
@@ -67,6 +68,8 @@ static int refuse_ole(struct sheet *s)
     } streams[] = {
         {"EncryptedPackage", SHEET_E_ENCRYPTED, THING_UNKNOWN},
         {"HwpSummaryInformation", SHEET_E_UNSUPPORTED, THING_HWP},
+        {"BodyText", SHEET_E_UNSUPPORTED, THING_HWP},
+        {"FileHeader", SHEET_E_UNSUPPORTED, THING_HWP},
         {"WordDocument", SHEET_E_UNSUPPORTED, THING_WORD},
         {"PowerPoint Document", SHEET_E_UNSUPPORTED, THING_SLIDES},
         {"__properties_version", SHEET_E_UNSUPPORTED, THING_MAIL},
@@ -132,20 +135,21 @@ static int open_text(struct sheet *s, const struct sheet_options *o)
     s->kind = SHEET_CSV;
     s->list = &only;
     s->list_count = 1;
-    if (sheet_choose(s, o, 0) < 0 || encoding_find(s->fd, o->encoding, &e, &bom, &s->trouble) < 0)
+    if (sheet_choose(s, o, 0) < 0 ||
+        encoding_find(s->fd, o->encoding, STR(""), &e, &bom, &s->trouble) < 0)
         return -1;
     s->encoding = encoding_name(e);
     s->decoder = decoder_open(s->fd, bom, e, &s->trouble);
     return s->decoder ? csv_open(&s->csv, decoder_source(s->decoder), &s->trouble) : -1;
 }
 
-static int open_html(struct sheet *s, const struct sheet_options *o)
+static int open_html(struct sheet *s, const struct sheet_options *o, struct str head)
 {
     size_t most;
     enum encoding e;
     size_t bom;
     s->kind = SHEET_HTML;
-    if (encoding_find(s->fd, o->encoding, &e, &bom, &s->trouble) < 0)
+    if (encoding_find(s->fd, o->encoding, html_charset(head), &e, &bom, &s->trouble) < 0)
         return -1;
     s->encoding = encoding_name(e);
     if (html_rows_open(&s->html, s->fd, bom, e, &s->arena, &s->notes, &s->trouble) < 0)
@@ -186,7 +190,7 @@ static int open_kind(struct sheet *s, const struct sheet_options *o)
     case FOREIGN_REFUSED:
         return -1;
     case FOREIGN_HTML:
-        return open_html(s, o);
+        return open_html(s, o, head);
     case FOREIGN_NONE:
         break;
     }

@@ -31,6 +31,8 @@ enum thing {
     THING_DATABASE,
     THING_XML,
     THING_PROGRAM,
+    THING_XLSB, /* these two have sentences of their own */
+    THING_ODS,
     THINGS, /* how many there are */
 };
 

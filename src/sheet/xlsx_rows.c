@@ -67,7 +67,7 @@ int xlsx_rows_number(struct xlsx_rows *r, int64_t number)
         return damaged(r, "the next row has a smaller number");
     r->number = number;
     if (number > SHEET_ROWS_MAX)
-        return trouble_set(r->trouble, SHEET_E_TOO_LARGE, "more than %d rows", SHEET_ROWS_MAX);
+        return trouble_set(r->trouble, SHEET_E_ROWS, "more than %d rows", SHEET_ROWS_MAX);
     return 0;
 }
 
