@@ -123,8 +123,9 @@ static int open_workbook(struct sheet *s, const struct sheet_options *o)
         return -1;
     s->list = (const void *)s->book.sheets.ptr;
     s->list_count = xlsx_book_sheets(&s->book);
-    return sheet_choose(s, o, first_visible(s)) < 0 ? -1
-                                                    : xlsx_rows_open(&s->rows, &s->book, s->chosen);
+    return sheet_choose(s, o, first_visible(s)) < 0
+               ? -1
+               : xlsx_rows_open(&s->rows, &s->book, s->chosen, &s->notes);
 }
 
 static int open_text(struct sheet *s, const struct sheet_options *o)

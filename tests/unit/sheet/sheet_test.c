@@ -369,6 +369,67 @@ static void test_list(void **state)
     free(path);
 }
 
+static const struct {
+    const char *name, *before, *after, *expected;
+} note_cases[] = {
+    {"nothing", "", "", "0; 0 0;"},
+    {"hidden columns",
+     "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"4\" max=\"4\" width=\"9\"/>"
+     "<col min=\"3\" max=\"3\" hidden=\"true\"/><col min=\"6\" max=\"6\" width=\"0\"></col></cols>",
+     "", "3 1 2 5; 0 0;"},
+    {"columns that are none",
+     "<cols><col min=\"0\" max=\"3\" hidden=\"1\"/><col min=\"4\" max=\"3\" hidden=\"1\"/><col "
+     "hidden=\"1\"/><col min=\"1\" max=\"99999\" hidden=\"1\"/></cols>",
+     "", "0; 0 0;"},
+    {"merged ranges", "",
+     "<mergeCells><mergeCell ref=\"A1:E1\"/><mergeCell ref=\"A4:A5\"/><mergeCell "
+     "ref=\"XFC7:XFD1048576\"/></mergeCells><pageMargins/>",
+     "0; 3 2; A4:A5 XFC7:XFD1048576"},
+    {"ranges that are none", "",
+     "<mergeCells><mergeCell ref=\"A1\"/><mergeCell ref=\"A1:A1\"/><mergeCell ref=\"A2:A1\"/>"
+     "<mergeCell ref=\"XFE1:XFE2\"/><mergeCell ref=\"A0:A2\"/><mergeCell "
+     "ref=\"A1:A1048577\"/><mergeCell ref=\"A1:A2x\"/></mergeCells>",
+     "0; 0 0;"},
+    {"a tail that is broken", "", "<mergeCells><mergeCell ref=\"A4:A5\"/></x>&&&<",
+     "0; 1 1; A4:A5"},
+};
+
+static void test_notes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(note_cases); i++) {
+        ARENA(arena, ARENA_MAX_DEFAULT);
+        BUF(part, 1 << 20);
+        BUF(file, 1 << 20);
+        BUF(text, 1 << 16);
+        struct sheet *s;
+        struct sheet_refusal r;
+        struct sheet_row row;
+        buf_printf(&part,
+                   "<worksheet>%s<sheetData><row><c><v>1</v></c></row></sheetData>%s</worksheet>",
+                   note_cases[i].before, note_cases[i].after);
+        buf_char(&part, '\0');
+        book_build(&file, &(struct book){.sheet_part = part.ptr});
+        char *path = file_of(buf_view(&file), ".xlsx");
+        assert_int_equal(sheet_open(path, NULL, &arena, &s, &r), SHEET_OK);
+        assert_int_equal(sheet_next(s, &row), 1);
+        assert_int_equal(sheet_next(s, &row), 0);
+        const struct sheet_notes *n = sheet_notes(s);
+        buf_printf(&text, "%zu", n->hidden_columns);
+        for (size_t c = 0; c < SHEET_COLUMNS_MAX; c++)
+            if (sheet_column_hidden(n, c))
+                buf_printf(&text, " %zu", c);
+        buf_printf(&text, "; %lld %lld;", (long long)n->merged, (long long)n->merged_down);
+        for (size_t k = 0; k < n->range_count; k++)
+            buf_printf(&text, " %s", sheet_range_text(&n->ranges[k], &arena).ptr);
+        buf_char(&text, '\0');
+        assert_string_equal(text.ptr, note_cases[i].expected);
+        sheet_close(&s);
+        unlink(path);
+        free(path);
+    }
+}
+
 struct text_case {
     const char *name;
     struct str bytes;
@@ -702,6 +763,7 @@ int main(void)
         cmocka_unit_test(test_date1904),
         cmocka_unit_test(test_choice_of_sheet),
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_notes),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_encoding_asked_for),
         cmocka_unit_test(test_window_seams),
