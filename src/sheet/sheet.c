@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD_SIZE 4096
+#define HEAD_SIZE    4096
+#define OLE_SIZE_MIN (3 * 512) /* a header, a table of sectors, a directory */
 
 struct sheet {
     enum sheet_kind kind;
@@ -83,7 +84,9 @@ static int refuse_ole(struct sheet *s)
                        ? trouble_set_thing(&s->trouble, streams[i].error, streams[i].thing)
                        : trouble_set(&s->trouble, streams[i].error, "a compound file with %s",
                                      streams[i].name);
-    return trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, THING_UNKNOWN);
+    return s->file_size < OLE_SIZE_MIN
+               ? trouble_set(&s->trouble, SHEET_E_CUT, "a compound file that broke off")
+               : trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, THING_UNKNOWN);
 }
 
 /* The number of the sheet that the options ask for, list_count when there is none such. */

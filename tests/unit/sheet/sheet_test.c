@@ -430,6 +430,55 @@ static void test_notes(void **state)
     }
 }
 
+static char *listed(struct str bytes, bool json)
+{
+    char *path = file_of(bytes, ".bin"), *text = NULL, *complaint = NULL;
+    size_t length, complaint_length;
+    FILE *out = open_memstream(&text, &length),
+         *err = open_memstream(&complaint, &complaint_length);
+    int status = sheet_dump_list(path, NULL, json, out, err);
+    fclose(out);
+    fclose(err);
+    assert_int_equal(status, complaint_length > 0);
+    free(complaint);
+    unlink(path);
+    free(path);
+    return text;
+}
+
+static void test_list_printed(void **state)
+{
+    (void)state;
+    BUF(file, 1 << 20);
+    book_build(&file,
+               &(struct book){.rows = "",
+                              .sheets =
+                                  "<sheet name=\"첫\tesc&#x9B;째\" state=\"hidden\" r:id=\"rId1\"/>"
+                                  "<sheet name=\"둘&quot;째\" r:id=\"rId2\"/>"});
+    static const char *const expected[][2] = {
+        {"xlsx\t-\n1\t첫 esc 째\thidden\t-\n2\t둘\"째\tvisible\tdefault\n",
+         "{\"kind\":\"xlsx\",\"encoding\":null,\"sheets\":[{\"number\":1,\"name\":"
+         "\"첫\\tesc\xC2\x9B째\","
+         "\"hidden\":true,\"default\":false},{\"number\":2,\"name\":\"둘\\\"째\",\"hidden\":false,"
+         "\"default\":true}]}\n"},
+        {"csv\tcp949\n1\t-\tvisible\tdefault\n",
+         "{\"kind\":\"csv\",\"encoding\":\"cp949\",\"sheets\":[{\"number\":1,\"name\":\"\","
+         "\"hidden\":"
+         "false,\"default\":true}]}\n"},
+        {"html\tutf-8\n1\t표 1\tvisible\tdefault\n",
+         "{\"kind\":\"html\",\"encoding\":\"utf-8\",\"sheets\":[{\"number\":1,\"name\":\"표 1\","
+         "\"hidden\":false,\"default\":true}]}\n"},
+        {"", ""},
+    };
+    const struct str files[] = {buf_view(&file), STR("\xC0\xCC\xB8\xA7,1\n"),
+                                STR("<table><tr><td>a<td>b</table>"), STR("%PDF-1.4")};
+    for (size_t i = 0; i < 2 * COUNT_OF(files); i++) {
+        char *got = listed(files[i / 2], i % 2);
+        assert_string_equal(got, expected[i / 2][i % 2]);
+        free(got);
+    }
+}
+
 struct text_case {
     const char *name;
     struct str bytes;
@@ -506,6 +555,10 @@ static const struct text_case text_cases[] = {
               "xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">"),
      "!XML2003"},
     {"PDF", STR_INIT("%PDF-1.4\n"), "!UNSUPPORTED"},
+    {"half a compound file", STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "!CUT"},
+    {"a list that begins like a sound", STR_INIT("ID3,a\n1,2\n"), "ID3,a\n1,2\n"},
+    {"DRM", STR_INIT("SCDSA002\0\0\1"), "!DRM"},
+    {"vCard", STR_INIT("BEGIN:VCARD\r\nVERSION:2.1\r\n"), "!UNSUPPORTED"},
     {"xls", STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1........W\0o\0r\0k\0b\0o\0o\0k\0"), "!XLS"},
     {"password",
      STR_INIT(
@@ -764,6 +817,7 @@ int main(void)
         cmocka_unit_test(test_choice_of_sheet),
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_list_printed),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_encoding_asked_for),
         cmocka_unit_test(test_window_seams),
