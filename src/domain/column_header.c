@@ -64,22 +64,26 @@ static int cell_score(struct arena *a, const struct column_wishes *wishes, struc
     return cell_is_value(str_trim(cell)) ? -1 : 0;
 }
 
-/* Score of a row, with what it leaves blank taken from `upper` (NULL: from nowhere). */
+/* Score of a row, with what it leaves blank taken from `upper` (NULL: from nowhere). A cell that
+ * stands alone is rather a title. */
 static int row_score(struct arena *a, const struct column_wishes *wishes,
                      const struct peek_row *row, const struct peek_row *upper)
 {
     int score = 0;
+    size_t filled = 0;
     size_t width =
         upper && upper->cell_count > row->cell_count ? upper->cell_count : row->cell_count;
     for (size_t i = 0; i < width; i++) {
         struct str cell = cell_at(row, i);
-        if (cell_calls(cell))
+        int worth = cell_score(a, wishes, cell);
+        if (worth <= 0 && cell_calls(cell))
             return 0;
+        filled += !cell_is_blank(cell);
         if (upper && cell_is_blank(cell))
-            cell = cell_at(upper, i);
-        score += cell_score(a, wishes, cell);
+            worth = cell_score(a, wishes, cell_at(upper, i));
+        score += worth;
     }
-    return score;
+    return filled == 1 && score > SCORE_ENOUGH && !upper ? SCORE_ENOUGH : score;
 }
 
 static bool has_phone(const struct peek_row *row)
@@ -95,23 +99,26 @@ static bool has_phone(const struct peek_row *row)
 static bool has_upper(struct arena *a, const struct column_wishes *wishes,
                       const struct peek_row *rows, ptrdiff_t line, int single, int *both)
 {
-    if (line < 1 || single < 1 || !follow(&rows[line - 1], &rows[line]) ||
-        has_phone(&rows[line - 1]))
+    if (line < 1 || single < 1 || !follow(&rows[line - 1], &rows[line]))
         return false;
+    int alone = row_score(a, wishes, &rows[line - 1], NULL); /* 0 when somebody's number is in it */
     *both = row_score(a, wishes, &rows[line], &rows[line - 1]);
-    return *both > single && *both > row_score(a, wishes, &rows[line - 1], NULL);
+    return alone > 0 && *both > single && *both > alone;
 }
 
 static void find_by_words(struct arena *a, const struct peek_row *rows, size_t count,
                           const struct column_wishes *wishes, struct column_header *out)
 {
     int best = SCORE_ENOUGH - 1;
-    size_t data = 0;
+    size_t data = 0, data_before = 0; /* rows with a number, in all and above the best so far */
     for (size_t r = 0; r < count && data < DATA_ROWS; r++) {
         int score = row_score(a, wishes, &rows[r], NULL), both = 0;
         bool upper = has_upper(a, wishes, rows, (ptrdiff_t)r, score, &both);
-        if ((upper ? both : score) > best) {
-            best = upper ? both : score;
+        score = upper ? both : score;
+        /* Of equals the one next to the list, as long as nobody stands between. */
+        if (score > best || (score == best && out->line >= 0 && data == data_before)) {
+            best = score;
+            data_before = data;
             *out = (struct column_header){rows[r].number, (ptrdiff_t)r,
                                           upper ? (ptrdiff_t)r - 1 : -1, -1};
         }

@@ -129,6 +129,19 @@ static bool is_blank_row(const struct str *cells, size_t count)
     return true;
 }
 
+/* A row that tells nothing of the columns: the header again, a total, a remark. */
+static bool is_nobody(struct guess *g, const struct str *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cell_is_phone(cells[i]))
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if (cell_is_total(g->arena, cells[i]))
+            return true;
+    return columns_header_repeats(g->columns, cells, count) ||
+           columns_row_remarks(g->columns, cells, count);
+}
+
 static void cell_read(struct guess *g, size_t i, struct str cell)
 {
     struct column *c = &g->columns->list[i];
@@ -149,7 +162,7 @@ static void rows_read(struct guess *g, const struct peek_row *rows, size_t count
         if (is_blank_row(rows[r].cells, rows[r].cell_count))
             continue;
         c->title_rows += rows[r].number < top && h->group != (ptrdiff_t)r;
-        if (rows[r].number <= h->row || columns_header_repeats(c, rows[r].cells, width))
+        if (rows[r].number <= h->row || is_nobody(g, rows[r].cells, width))
             continue;
         c->data_rows++;
         for (size_t i = 0; i < width; i++)
