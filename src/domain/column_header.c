@@ -66,21 +66,22 @@ static int cell_score(struct arena *a, const struct column_wishes *wishes, struc
 
 /* Score of a row, with what it leaves blank taken from `upper` (NULL: from nowhere). A cell that
  * stands alone is rather a title. */
-static int row_score(struct arena *a, const struct column_wishes *wishes,
-                     const struct peek_row *row, const struct peek_row *upper)
+static int row_score(const struct column_wishes *wishes, const struct peek_row *row,
+                     const struct peek_row *upper)
 {
+    ARENA(scratch, ARENA_MAX_DEFAULT);
     int score = 0;
     size_t filled = 0;
     size_t width =
         upper && upper->cell_count > row->cell_count ? upper->cell_count : row->cell_count;
     for (size_t i = 0; i < width; i++) {
         struct str cell = cell_at(row, i);
-        int worth = cell_score(a, wishes, cell);
+        int worth = cell_score(&scratch, wishes, cell);
         if (worth <= 0 && cell_calls(cell))
             return 0;
         filled += !cell_is_blank(cell);
         if (upper && cell_is_blank(cell))
-            worth = cell_score(a, wishes, cell_at(upper, i));
+            worth = cell_score(&scratch, wishes, cell_at(upper, i));
         score += worth;
     }
     return filled == 1 && score > SCORE_ENOUGH && !upper ? SCORE_ENOUGH : score;
@@ -96,24 +97,24 @@ static bool has_phone(const struct peek_row *row)
 
 /* Merged cells beside divided ones: the two lines say more than the lower one alone and more than
  * the upper one alone. */
-static bool has_upper(struct arena *a, const struct column_wishes *wishes,
-                      const struct peek_row *rows, ptrdiff_t line, int single, int *both)
+static bool has_upper(const struct column_wishes *wishes, const struct peek_row *rows,
+                      ptrdiff_t line, int single, int *both)
 {
     if (line < 1 || single < 1 || !follow(&rows[line - 1], &rows[line]))
         return false;
-    int alone = row_score(a, wishes, &rows[line - 1], NULL); /* 0 when somebody's number is in it */
-    *both = row_score(a, wishes, &rows[line], &rows[line - 1]);
+    int alone = row_score(wishes, &rows[line - 1], NULL); /* 0 when somebody's number is in it */
+    *both = row_score(wishes, &rows[line], &rows[line - 1]);
     return alone > 0 && *both > single && *both > alone;
 }
 
-static void find_by_words(struct arena *a, const struct peek_row *rows, size_t count,
+static void find_by_words(const struct peek_row *rows, size_t count,
                           const struct column_wishes *wishes, struct column_header *out)
 {
     int best = SCORE_ENOUGH - 1;
     size_t data = 0, data_before = 0; /* rows with a number, in all and above the best so far */
     for (size_t r = 0; r < count && data < DATA_ROWS; r++) {
-        int score = row_score(a, wishes, &rows[r], NULL), both = 0;
-        bool upper = has_upper(a, wishes, rows, (ptrdiff_t)r, score, &both);
+        int score = row_score(wishes, &rows[r], NULL), both = 0;
+        bool upper = has_upper(wishes, rows, (ptrdiff_t)r, score, &both);
         score = upper ? both : score;
         /* Of equals the one next to the list, as long as nobody stands between. */
         if (score > best || (score == best && out->line >= 0 && data == data_before)) {
@@ -233,11 +234,11 @@ void column_header_find(struct arena *a, const struct peek_row *rows, size_t cou
         int both;
         out->row = known_row;
         out->line = line_of(rows, count, out->row);
-        int single = out->line < 0 ? 0 : row_score(a, wishes, &rows[out->line], NULL);
-        if (has_upper(a, wishes, rows, out->line, single, &both))
+        int single = out->line < 0 ? 0 : row_score(wishes, &rows[out->line], NULL);
+        if (has_upper(wishes, rows, out->line, single, &both))
             out->upper = out->line - 1;
     } else {
-        find_by_words(a, rows, count, wishes, out);
+        find_by_words(rows, count, wishes, out);
         if (out->line < 0)
             find_by_content(a, rows, count, out);
         second_line_add(a, rows, count, out);

@@ -124,6 +124,8 @@ bool columns_row_remarks(const struct columns *c, const struct str *cells, size_
     size_t filled = 0, last = 0;
     bool form = true;
     ARENA(scratch, REMARK_SCRATCH);
+    if (count > COLUMNS_MAX)
+        return false;
     for (size_t i = 0; i < count; i++) {
         if (cell_is_blank(cells[i]))
             continue;
@@ -131,7 +133,7 @@ bool columns_row_remarks(const struct columns *c, const struct str *cells, size_
             return false;
         filled++;
         last = i;
-        form = form && is_form_word(column_key(&scratch, cells[i]));
+        form = form && cells[i].len <= TOTAL_MAX && is_form_word(column_key(&scratch, cells[i]));
         if (filled > 1 && !form)
             return false;
     }

@@ -522,6 +522,35 @@ static void any_rows_are_survived(void **state)
     }
 }
 
+/* The largest rows that are ever looked at stay far below what an import may use. */
+static void the_largest_sheet_needs_little_memory(void **state)
+{
+    (void)state;
+    struct str cells[COLUMNS_MAX];
+    struct peek_row rows[PEEK_ROWS];
+    struct columns c;
+    char text[400];
+    for (size_t i = 0; i < sizeof text; i += 4)
+        memcpy(text + i, "\xE1\x84\x80(", 4);
+    memcpy(text + 190, "휴대폰", 9);
+    for (size_t i = 0; i < COLUMNS_MAX; i++)
+        cells[i] = str_n(text, i % 2 ? 199 : 397);
+    for (size_t r = 0; r < PEEK_ROWS; r++)
+        rows[r] = (struct peek_row){(int64_t)r + 1, cells, COLUMNS_MAX};
+    columns_guess(&arena, rows, PEEK_ROWS, &(struct columns_hints){.header_row = -1}, &c);
+    assert_true(arena.used < ((size_t)16 << 20));
+
+    static struct str form[16384];
+    struct str word = str_printf(&arena, "%0*d", 4000, 0);
+    memset((char *)(uintptr_t)word.ptr, '(', word.len);
+    memcpy((char *)(uintptr_t)word.ptr, "필수", 6);
+    for (size_t i = 0; i < COUNT_OF(form); i++)
+        form[i] = word;
+    assert_false(columns_row_remarks(&c, form, COUNT_OF(form)));
+    assert_false(columns_header_repeats(&c, form, COUNT_OF(form)));
+    assert_false(columns_row_remarks(&c, form, 100));
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -553,6 +582,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(totals_are_known, begin, end),
         cmocka_unit_test_setup_teardown(cells_are_judged, begin, end),
         cmocka_unit_test_setup_teardown(any_rows_are_survived, begin, end),
+        cmocka_unit_test_setup_teardown(the_largest_sheet_needs_little_memory, begin, end),
     };
     return cmocka_run_group_tests_name("columns", tests, NULL, NULL);
 }
