@@ -97,6 +97,7 @@ void column_content_count(struct column_content *k, struct str cell)
     struct phone p = phone_read(value);
     k->filled++;
     k->phones += p.verdict != PHONE_ERROR;
+    k->plain += p.verdict != PHONE_ERROR && p.reason != PHONE_REASON_ZERO_RESTORED;
     k->safe += p.reason == PHONE_REASON_SAFE_NUMBER;
     k->emails += text_email_ok(value);
     bool name = utf8_valid(value) && cell_is_name(value);

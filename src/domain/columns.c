@@ -207,10 +207,13 @@ static ptrdiff_t by_content(const struct guess *g, enum column_role role)
     return best;
 }
 
-/* Without a header and without nine tenths of anything: the column with most numbers. */
+/* No word means a number: an account that is one all the same (아이디), or the column with most. */
 static ptrdiff_t by_most_phones(const struct guess *g)
 {
     ptrdiff_t best = -1;
+    for (size_t i = 0; i < g->columns->count; i++)
+        if (nine_tenths(g->content[i].plain, g->content[i].filled))
+            return (ptrdiff_t)i;
     for (size_t i = 0; i < g->columns->count; i++)
         if (may_hold(g, i, COLUMN_PHONE) && g->content[i].phones * 2 >= g->content[i].filled &&
             g->content[i].phones > (best < 0 ? 0 : g->content[best].phones))
