@@ -206,11 +206,20 @@ static void find_by_content(struct arena *a, const struct peek_row *rows, size_t
 
 /* ---- all of it ---- */
 
-/* The line above, when it names groups: fewer cells than columns, none of them a number. */
+static bool holds_values(const struct peek_row *row)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (cell_calls(row->cells[i]) || cell_is_value(str_trim(row->cells[i])))
+            return true;
+    return false;
+}
+
+/* The line above, when it names groups: fewer cells than columns, none of them a value ("담당자 |
+ * 김과장 | 연락처 | 02-…" is a note). */
 static ptrdiff_t group_find(const struct peek_row *rows, const struct column_header *h)
 {
     ptrdiff_t at = h->line - 1;
-    if (h->line < 1 || !follow(&rows[at], &rows[h->line]) || has_phone(&rows[at]))
+    if (h->line < 1 || !follow(&rows[at], &rows[h->line]) || holds_values(&rows[at]))
         return -1;
     size_t filled = filled_of(&rows[at]);
     bool is_title = filled == 1 && filled_at(&rows[at], 0);

@@ -196,14 +196,19 @@ static bool holds(const struct guess *g, size_t i, enum column_role role)
     return nine_tenths(role == COLUMN_PHONE ? k->phones : k->emails, k->filled);
 }
 
-/* The first column that holds it; of names the one that holds most. */
+/* The first column that holds it; of names the one with most, and with most of the usual length. */
 static ptrdiff_t by_content(const struct guess *g, enum column_role role)
 {
     ptrdiff_t best = -1;
-    for (size_t i = 0; i < g->columns->count; i++)
-        if (may_hold(g, i, role) && holds(g, i, role) &&
-            (best < 0 || (role == COLUMN_NAME && g->content[i].names > g->content[best].names)))
-            best = (ptrdiff_t)i;
+    size_t best_names = 0;
+    for (size_t i = 0; i < g->columns->count; i++) {
+        size_t names = g->content[i].names + g->content[i].longest_names;
+        if (!may_hold(g, i, role) || !holds(g, i, role) ||
+            (best >= 0 && (role != COLUMN_NAME || names <= best_names)))
+            continue;
+        best = (ptrdiff_t)i;
+        best_names = names;
+    }
     return best;
 }
 
