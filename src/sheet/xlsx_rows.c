@@ -155,6 +155,10 @@ int xlsx_rows_next(struct xlsx_rows *r, struct sheet_row *row)
         if (row_read(r) < 0)
             return -1;
         shared_resolve(r);
+        r->cells += (int64_t)r->row.count;
+        if (r->cells > SHEET_CELLS_MAX)
+            return trouble_set(r->trouble, SHEET_E_TOO_LARGE, "more than %lld cells",
+                               (long long)SHEET_CELLS_MAX);
         if (r->row.count > 0) {
             *row = (struct sheet_row){r->number, r->row.cells, r->row.count, r->hidden};
             return 1;
