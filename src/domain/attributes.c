@@ -6,7 +6,8 @@
 static void blanks_skip(struct str *s)
 {
     size_t n = 0;
-    while (n < s->len && strchr(" \t\r\n", s->ptr[n]))
+    while (n < s->len &&
+           (s->ptr[n] == ' ' || s->ptr[n] == '\t' || s->ptr[n] == '\r' || s->ptr[n] == '\n'))
         n++;
     *s = str_slice(*s, n, s->len);
 }

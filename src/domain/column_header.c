@@ -150,7 +150,7 @@ static bool is_second_line(struct arena *a, const struct peek_row *header,
             return false;
         /* What stands under a phone or a name is somebody's. */
         if (column_key_meaning(column_key(a, cell_at(header, i)), &m) &&
-            (m.role == COLUMN_PHONE || m.role == COLUMN_NAME))
+            (m.role == COLUMN_PHONE || (m.role == COLUMN_NAME && m.who == WHO_ANYBODY)))
             return false;
         divides |= i < header->cell_count && !filled_at(header, i);
     }

@@ -503,8 +503,8 @@ bool columns_header_repeats(const struct columns *c, const struct str *cells, si
     if (c->header_row == 0)
         return false;
     ARENA(scratch, REMARK_SCRATCH);
-    for (size_t i = 0; i < c->count; i++) {
-        struct str header = c->list[i].header;
+    for (size_t i = 0; i < c->count || i < count; i++) {
+        struct str header = i < c->count ? c->list[i].header : STR("");
         struct str cell = i < count ? cells[i] : STR("");
         headers += header.len > 0;
         if (cell_is_blank(cell))

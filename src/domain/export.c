@@ -193,7 +193,7 @@ enum problem export_contacts(struct scope *s, const struct contact_filter *filte
     struct export *e = export_new(s, to, &names);
     enum problem p = filter->group ? group_get(s, filter->group, &group) : PROBLEM_NONE;
     if (!p)
-        p = contact_each(s, filter, contact_note, e);
+        p = contact_each_attributes(s, filter, contact_note, e);
     if (p)
         return p;
     export_open(e, s, "고객", "Contacts", contact_columns, COUNT_OF(contact_columns));

@@ -13,6 +13,7 @@
 
 #define CELLS_TEXT_MAX ((size_t)4 << 20) /* bytes of a row's cells as JSON */
 #define DROPS_CHUNK    5000              /* rows written at a time */
+#define PAGE_BYTES     ((size_t)4 << 20) /* of texts: a page of very long rows has fewer */
 
 /* The columns that the workbook of rows has besides those of the file. */
 static const struct str number_header = STR_INIT("행"), reason_header = STR_INIT("오류");
@@ -140,6 +141,7 @@ static enum problem row_view(const struct desk *d, size_t index, struct import_r
     struct judged judged;
     struct str *cells;
     size_t count;
+    BUF(attributes, CONTACT_ATTRIBUTES_TEXT_MAX);
     if (!import_rows_cells(&d->rows, index, s->arena, &cells, &count))
         return PROBLEM_STORE;
     import_judge(&d->form, cells, count, s->arena, &judged);
@@ -155,7 +157,7 @@ static enum problem row_view(const struct desk *d, size_t index, struct import_r
         .email = judged.email,
         .original_phone =
             d->form.phone >= 0 && (size_t)d->form.phone < count ? cells[d->form.phone] : STR(""),
-        .attributes = import_attributes(&d->form, cells, count, s->arena),
+        .attributes = str_dup(s->arena, import_attributes(&d->form, cells, count, &attributes)),
         .cells = cells,
         .cell_count = count,
         .dropped = e->flags & ENTRY_DROPPED,
@@ -192,10 +194,12 @@ enum problem import_row_list(struct scope *s, const char *folder, int64_t id,
         return p;
     for (size_t i = 0; i < d.rows.count; i++)
         *total += matches(&d.rows.list[i], page->filter);
+    size_t used = s->arena->used;
     for (size_t at = page_start(&d.rows, page); at < d.rows.count && !p; at++) {
         if (!matches(&d.rows.list[at], page->filter))
             continue;
-        if (*count == (size_t)page->page.limit) {
+        bool full = *count > 0 && s->arena->used - used > PAGE_BYTES;
+        if (*count == (size_t)page->page.limit || full) {
             *next = cursor_from_i64(s->arena, (int64_t)at);
             break;
         }
@@ -533,10 +537,10 @@ static enum problem line_take(struct desk *d, const struct plan *plan, const str
     return row_correct(d, (size_t)index, cells, count);
 }
 
-static enum problem refused(struct scope *s, enum sheet_error e)
+static enum problem refused(struct scope *s, const struct sheet_refusal *r)
 {
-    scope_field_error(s, "file", "sheet", sheet_error_text(e, false).ptr,
-                      sheet_error_text(e, true).ptr);
+    scope_field_error(s, "file", "sheet", str_z(s->arena, sheet_refusal_text(r, false, s->arena)),
+                      str_z(s->arena, sheet_refusal_text(r, true, s->arena)));
     return PROBLEM_SHEET_REFUSED;
 }
 
@@ -544,7 +548,6 @@ static enum problem lines_take(struct desk *d, struct sheet *reader, struct impo
 {
     struct plan *plan = arena_new(d->s->arena, struct plan);
     struct sheet_row line;
-    struct str why;
     enum problem p = PROBLEM_NONE;
     int got = sheet_next(reader, &line);
     if (got > 0 && !plan_make(d, &line, plan))
@@ -560,7 +563,10 @@ static enum problem lines_take(struct desk *d, struct sheet *reader, struct impo
         if (!p)
             p = scope_store(d->s);
     }
-    return got < 0 && !p ? refused(d->s, sheet_failure(reader, &why)) : p;
+    if (p || got == 0)
+        return p;
+    struct sheet_refusal refusal = sheet_failure(reader);
+    return refused(d->s, &refusal);
 }
 
 enum problem import_corrections_read(struct scope *s, const char *folder, int64_t id,
@@ -568,14 +574,13 @@ enum problem import_corrections_read(struct scope *s, const char *folder, int64_
 {
     DESK(d);
     struct sheet *reader CLEANUP(sheet_close) = NULL;
-    struct str why;
+    struct sheet_refusal refusal;
     *out = (struct import_corrections){0};
     enum problem p = desk_open(&d, s, folder, id);
     if (p)
         return p;
-    enum sheet_error e = sheet_open(path, NULL, s->arena, &reader, &why);
-    if (e != SHEET_OK)
-        return refused(s, e);
+    if (sheet_open(path, NULL, s->arena, &reader, &refusal) != SHEET_OK)
+        return refused(s, &refusal);
     TX(tx, s->db);
     if ((p = change_begin(&d)))
         return p;

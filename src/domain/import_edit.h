@@ -80,7 +80,8 @@ struct import_corrections {
 bool import_filter_find(struct str word, enum import_filter *filter) MUST_CHECK;
 struct str import_effect_word(enum import_effect e);
 
-/* One page of rows; *total of all that match. IMPORT_BUSY, IMPORT_STATE when there are none. */
+/* One page of rows, fewer when they are very long; *total of all that match. IMPORT_BUSY,
+ * IMPORT_STATE when there are none. */
 enum problem import_row_list(struct scope *s, const char *folder, int64_t id,
                              const struct import_row_page *page, const struct import_row **list,
                              size_t *count, struct str *next, int64_t *total);

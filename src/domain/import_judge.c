@@ -217,20 +217,20 @@ void import_judge(const struct import_form *f, const struct str *cells, size_t c
 }
 
 struct str import_attributes(const struct import_form *f, const struct str *cells, size_t count,
-                             struct arena *a)
+                             struct buf *out)
 {
-    BUF(out, CONTACT_ATTRIBUTES_TEXT_MAX);
-    buf_char(&out, '{');
+    buf_clear(out);
+    buf_char(out, '{');
     for (size_t i = 0; i < count && i < f->columns->count; i++) {
         if (f->keys[i].len == 0 || cell_is_blank(cells[i]))
             continue;
-        if (out.len > 1)
-            buf_char(&out, ',');
-        buf_str(&out, f->keys[i]);
-        json_escape(&out, str_trim(cell_value(cells[i])));
+        if (out->len > 1)
+            buf_char(out, ',');
+        buf_str(out, f->keys[i]);
+        json_escape(out, str_trim(cell_value(cells[i])));
     }
-    buf_char(&out, '}');
-    return out.failed ? STR("{}") : str_dup(a, buf_view(&out));
+    buf_char(out, '}');
+    return out->failed ? STR("{}") : buf_view(out);
 }
 
 /* ---- numbers ---- */

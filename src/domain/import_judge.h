@@ -63,9 +63,9 @@ enum import_skip import_skip(const struct import_form *f, int64_t number, const 
 /* Judges a row; texts are in the arena or in `cells`. */
 void import_judge(const struct import_form *f, const struct str *cells, size_t count,
                   struct arena *a, struct judged *out);
-/* The attributes of a row as a JSON object. */
+/* The attributes of a row as a JSON object, written into `out` (emptied before). */
 struct str import_attributes(const struct import_form *f, const struct str *cells, size_t count,
-                             struct arena *a);
+                             struct buf *out);
 /* A cell as it is kept: valid UTF-8 without control characters but tab and line feed, not longer
  * than an attribute may be. */
 struct str import_cell(struct str cell, struct arena *a);

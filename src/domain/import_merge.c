@@ -6,181 +6,75 @@
  */
 #include "domain/import_merge.h"
 #include "base/crash.h"
-#include "base/log.h"
 #include "domain/company.h"
 #include "domain/contact.h"
 #include "domain/group.h"
-#include "domain/text.h"
+#include "domain/import_feed.h"
 
-#include <stdlib.h>
-
-#define CHUNK      5000 /* contacts in a transaction: some 20 ms */
 #define UNDO_CHUNK 2000
-
-/* What bulk's columns are here: n1 the contact, n2 whether it is there already; t1 to t4 number,
- * name, e-mail address, attributes. */
-enum {
-    FRESH,
-    CHANGED, /* there already, and gets other values */
-    KEPT,    /* there already, and stays as it is */
-};
+#define MET_BYTES  ((size_t)16 << 20) /* of texts of contacts in one transaction */
 
 struct merge {
     struct scope *s;
     const struct import *i;
-    struct columns columns;
-    struct import_form form;
-    struct import_rows rows;
-    uint64_t *order;
-    size_t order_count;
     int64_t home; /* 미지정 */
     const struct import_group *groups;
     size_t group_count;
     import_hold *hold;
     void *ctx;
-    /* The chunk. */
-    struct arena arena;
-    struct db_bulk_row bulk[CHUNK];
+    /* People of one transaction. */
+    struct db_bulk_row *people;
     size_t count;
-    size_t at, next; /* places in the order: where the chunk begins and ends */
+    struct arena met; /* texts of contacts that are there already */
     int64_t fresh, changed, kept;
 };
 
-/* ---- from rows to contacts ---- */
-
-static bool is_blank(const struct str *cells, size_t count, int64_t column)
-{
-    return column >= 0 && ((size_t)column >= count || cell_is_blank(cell_value(cells[column])));
-}
-
-/* Fills what `cells` leaves empty with what `more` has, in the columns that count. */
-static void cells_fill(struct merge *m, struct str **cells, size_t *count, const struct str *more,
-                       size_t more_count)
-{
-    struct arena *a = &m->arena;
-    for (size_t k = 0; k < m->columns.count && k < more_count; k++) {
-        if (m->columns.list[k].role == COLUMN_IGNORE || !is_blank(*cells, *count, (int64_t)k) ||
-            cell_is_blank(more[k]))
-            continue;
-        if (k >= *count) {
-            struct str *wider = arena_array(a, COLUMNS_MAX, sizeof *wider);
-            memcpy(wider, *cells, *count * sizeof *wider);
-            for (size_t i = *count; i < COLUMNS_MAX; i++)
-                wider[i] = STR("");
-            *cells = wider;
-            *count = m->columns.count;
-        }
-        (*cells)[k] = str_dup(a, more[k]);
-    }
-}
-
-/* The cells of whoever has the number at `at` of the order, with the gaps filled from the rows that
- * are not taken. */
-static bool person_cells(struct merge *m, size_t at, size_t end, struct str **cells, size_t *count)
-{
-    size_t taken = at;
-    while (taken < end && m->rows.list[(uint32_t)m->order[taken]].twin)
-        taken++;
-    if (!import_rows_cells(&m->rows, (uint32_t)m->order[taken], &m->arena, cells, count))
-        return false;
-    for (size_t k = at; k < end && m->i->rules.duplicates == RULE_FILL; k++) {
-        ARENA(scratch, ARENA_MAX_DEFAULT);
-        struct str *more;
-        size_t more_count;
-        if (k == taken)
-            continue;
-        if (!import_rows_cells(&m->rows, (uint32_t)m->order[k], &scratch, &more, &more_count))
-            return false;
-        cells_fill(m, cells, count, more, more_count);
-    }
-    return true;
-}
-
-static size_t person_end(const struct merge *m, size_t at)
-{
-    size_t end = at + 1;
-    while (end < m->order_count && m->order[end] >> 32 == m->order[at] >> 32)
-        end++;
-    return end;
-}
-
-static bool person_read(struct merge *m, size_t at, size_t end, struct db_bulk_row *out)
-{
-    struct judged judged;
-    struct str *cells;
-    size_t count;
-    if (!person_cells(m, at, end, &cells, &count))
-        return false;
-    import_judge(&m->form, cells, count, &m->arena, &judged);
-    *out = (struct db_bulk_row){.t = {str_dup(&m->arena, str_c(judged.phone)), judged.name,
-                                      judged.email,
-                                      import_attributes(&m->form, cells, count, &m->arena)}};
-    return true;
-}
-
-/* Reads the next chunk: at most CHUNK different numbers. */
-static bool chunk_read(struct merge *m)
-{
-    arena_free(&m->arena);
-    m->count = 0;
-    m->fresh = m->changed = m->kept = 0;
-    m->at = m->next;
-    while (m->count < CHUNK && m->next < m->order_count) {
-        size_t end = person_end(m, m->next);
-        if (!person_read(m, m->next, end, &m->bulk[m->count++]))
-            return false;
-        m->next = end;
-    }
-    return true;
-}
-
 /* ---- who is there already ---- */
 
-static void kept_values(struct db_bulk_row *b, struct str name, struct str email,
-                        struct str attributes)
-{
-    b->t[1] = name;
-    b->t[2] = email;
-    b->t[3] = attributes;
-}
-
-/* What the contact will be: file over contact, or contact over file. */
+/* What the contact will be: the file over the contact, or the contact over the file. */
 static void person_meet(struct merge *m, struct db_bulk_row *b, const struct db_rows *r)
 {
-    struct arena *a = &m->arena;
-    struct str name = db_text(r, 2, a), email = db_text(r, 3, a), attributes = db_text(r, 4, a);
+    struct arena *a = &m->met;
     enum import_rule rule = m->i->rules.existing;
+    bool over = rule == RULE_OVERWRITE;
     b->n[0] = db_i64(r, 1);
-    b->n[1] = rule == RULE_KEEP ? KEPT : CHANGED;
+    b->n[1] = rule == RULE_KEEP ? PERSON_KEPT : PERSON_CHANGED;
     if (rule == RULE_KEEP)
         return;
-    bool over = rule == RULE_OVERWRITE;
-    bool name_from_file = over ? b->t[1].len > 0 : name.len == 0;
-    bool email_from_file = over ? b->t[2].ptr != NULL : email.ptr == NULL;
-    kept_values(b, name_from_file ? b->t[1] : name, email_from_file ? b->t[2] : email,
-                over ? contact_attributes_merge(a, attributes, b->t[3])
-                     : contact_attributes_merge(a, b->t[3], attributes));
+    struct str name = db_text(r, 2, a), email = db_text(r, 3, a);
+    if (over ? b->t[1].len == 0 : name.len > 0)
+        b->t[1] = name;
+    if (over ? b->t[2].ptr == NULL : email.ptr != NULL)
+        b->t[2] = email;
+    b->t[3] = contact_attributes_merge(a, db_text(r, 4, a), b->t[3], over);
 }
 
-static void chunk_meet(struct merge *m)
+/* Finds who has a number already. Very long texts make the transaction end earlier. */
+static void people_meet(struct merge *m)
 {
     struct scope *s = m->s;
+    arena_free(&m->met);
     if (db_get_i64(s->db, 0,
                    "SELECT 1 FROM contact WHERE company_id = $1 AND phone >= $2"
                    " AND phone <= $3 LIMIT 1",
-                   DB_ARGS(DB_N(s->company), DB_S(m->bulk[0].t[0]),
-                           DB_S(m->bulk[m->count - 1].t[0]))) == 0)
+                   DB_ARGS(DB_N(s->company), DB_S(m->people[0].t[0]),
+                           DB_S(m->people[m->count - 1].t[0]))) == 0)
         return;
-    for (size_t k = 0; k < m->count; k++)
-        m->bulk[k].n[2] = (int64_t)k;
-    db_bulk(s->db, m->bulk, m->count);
+    int64_t first = m->people[0].n[2];
+    db_bulk(s->db, m->people, m->count);
     DB_ROWS(rows);
     db_query(s->db, &rows,
              "SELECT b.n3, c.id, c.name, c.email, c.attributes FROM bulk b CROSS JOIN contact c"
-             " WHERE c.company_id = $1 AND c.phone = b.t1",
+             " WHERE c.company_id = $1 AND c.phone = b.t1 ORDER BY b.n3",
              DB_ARGS(DB_N(s->company)));
-    while (db_next(&rows))
-        person_meet(m, &m->bulk[db_i64(&rows, 0)], &rows);
+    while (db_next(&rows)) {
+        size_t at = (size_t)(db_i64(&rows, 0) - first);
+        if (m->met.used > MET_BYTES) {
+            m->count = at;
+            return;
+        }
+        person_meet(m, &m->people[at], &rows);
+    }
 }
 
 /* ---- writing ---- */
@@ -188,10 +82,11 @@ static void chunk_meet(struct merge *m)
 static void ids_give(struct merge *m)
 {
     struct scope *s = m->s;
+    m->fresh = m->changed = m->kept = 0;
     for (size_t k = 0; k < m->count; k++) {
-        m->fresh += m->bulk[k].n[1] == FRESH;
-        m->changed += m->bulk[k].n[1] == CHANGED;
-        m->kept += m->bulk[k].n[1] == KEPT;
+        m->fresh += m->people[k].n[1] == PERSON_FRESH;
+        m->changed += m->people[k].n[1] == PERSON_CHANGED;
+        m->kept += m->people[k].n[1] == PERSON_KEPT;
     }
     if (m->fresh == 0)
         return;
@@ -201,8 +96,8 @@ static void ids_give(struct merge *m)
             " VALUES ($1, $2, $3, $4)",
             DB_ARGS(DB_N(s->company), DB_N(m->i->id), DB_N(id), DB_N(id + m->fresh - 1)));
     for (size_t k = 0; k < m->count; k++)
-        if (m->bulk[k].n[1] == FRESH)
-            m->bulk[k].n[0] = id++;
+        if (m->people[k].n[1] == PERSON_FRESH)
+            m->people[k].n[0] = id++;
 }
 
 static void contacts_write(struct merge *m)
@@ -259,24 +154,39 @@ static void place_write(struct merge *m)
                     DB_N(m->kept), DB_N((int64_t)m->count)));
 }
 
-static enum problem chunk_write(struct merge *m)
+/* Writes the first people of those given, usually all; says how many. */
+static enum problem people_write(struct merge *m, struct db_bulk_row *people, size_t *count)
 {
     struct scope *s = m->s;
     TX(tx, s->db);
     company_lock(s);
     if (!m->hold(m->ctx))
         return PROBLEM_IMPORT_STATE;
-    chunk_meet(m);
+    m->people = people;
+    m->count = *count;
+    people_meet(m);
     ids_give(m);
-    db_bulk(s->db, m->bulk, m->count);
+    db_bulk(s->db, m->people, m->count);
     contacts_write(m);
     groups_write(m);
     place_write(m);
+    *count = m->count;
     crash_point("import-chunk");
     if (!tx_commit(&tx))
         return PROBLEM_STORE;
     crash_point("import-chunk-committed");
     return PROBLEM_NONE;
+}
+
+static enum problem chunk_write(struct merge *m, struct import_chunk *c)
+{
+    enum problem p = PROBLEM_NONE;
+    for (size_t from = 0; from < c->count && !p;) {
+        size_t count = c->count - from;
+        p = people_write(m, c->people + from, &count);
+        from += count;
+    }
+    return p;
 }
 
 /* ---- the end ---- */
@@ -319,66 +229,50 @@ static enum problem finish(struct merge *m, const char *folder)
     return PROBLEM_NONE;
 }
 
-/* Only those who are taken, or whose values fill gaps, stand in the order from now on. */
-static void order_make(struct merge *m)
-{
-    m->order = import_rows_order(&m->rows, &m->order_count);
-    if (m->i->rules.duplicates == RULE_FILL)
-        return;
-    size_t n = 0;
-    for (size_t k = 0; k < m->order_count; k++)
-        if (!m->rows.list[(uint32_t)m->order[k]].twin)
-            m->order[n++] = m->order[k];
-    m->order_count = n;
-}
-
-/* Passes over the contacts that are there already. */
-static void place_find(struct merge *m)
-{
-    for (int64_t n = 0; n < m->i->position && m->next < m->order_count; n++)
-        m->next = person_end(m, m->next);
-}
-
-static enum problem merge_run(struct merge *m, const char *folder)
+static enum problem groups_read(struct merge *m)
 {
     enum problem p = import_groups(m->s, m->i->id, &m->groups, &m->group_count);
-    if (!p && m->group_count == 0) { /* all of them were deleted meanwhile: 미지정 takes them */
-        struct import_group *home = arena_new(m->s->arena, struct import_group);
-        home->id = m->home;
-        m->groups = home;
-        m->group_count = 1;
-    }
-    order_make(m);
-    place_find(m);
-    while (!p && m->next < m->order_count) {
-        if (!chunk_read(m))
+    if (p || m->group_count)
+        return p;
+    struct import_group *home = arena_new(m->s->arena, struct import_group);
+    home->id = m->home; /* all of them were deleted meanwhile */
+    m->groups = home;
+    m->group_count = 1;
+    return PROBLEM_NONE;
+}
+
+static enum problem people_read(struct merge *m, const struct import_rows *rows)
+{
+    struct import_feed *feed CLEANUP(import_feed_stop) =
+        import_feed_start(m->i, rows, m->i->position);
+    enum problem p = PROBLEM_NONE;
+    for (;;) {
+        struct import_chunk *c = import_feed_next(feed);
+        if (c->failed)
             return PROBLEM_STORE;
-        p = chunk_write(m);
+        if (c->count == 0 || (p = chunk_write(m, c)))
+            return p;
     }
-    return p ? p : finish(m, folder);
 }
 
 enum problem import_merge(struct scope *s, const char *folder, const struct import *i,
                           import_hold *hold, void *ctx)
 {
-    struct merge *m = calloc(1, sizeof *m);
-    if (!m)
-        fatal("import_merge");
-    *m = (struct merge){.s = s, .i = i, .hold = hold, .ctx = ctx, .home = group_default_id(s)};
-    arena_init(&m->arena, ARENA_MAX_DEFAULT);
-    columns_read(s->arena, i->columns, &m->columns);
-    m->columns.header_row = i->header_row;
-    import_form_make(&m->form, &m->columns, s->arena);
+    struct merge m = {.s = s, .i = i, .hold = hold, .ctx = ctx, .home = group_default_id(s)};
+    struct import_rows rows;
+    arena_init(&m.met, ARENA_MAX_DEFAULT);
     import_rows_lock(s->company, i->id);
-    enum problem p = import_rows_ready(s, folder, i, &m->rows);
+    enum problem p = groups_read(&m);
+    if (!p)
+        p = import_rows_ready(s, folder, i, &rows);
     if (!p) {
-        p = merge_run(m, folder);
-        import_rows_close(&m->rows);
+        p = people_read(&m, &rows);
+        import_rows_close(&rows);
     }
+    if (!p)
+        p = finish(&m, folder);
     import_rows_unlock(s->company, i->id);
-    free(m->order);
-    arena_free(&m->arena);
-    free(m);
+    arena_free(&m.met);
     return p;
 }
 

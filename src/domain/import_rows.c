@@ -22,7 +22,7 @@
 #define SPOILT      UINT64_MAX
 #define BUFFER_SIZE ((size_t)256 << 10)
 #define ROW_MAX     ((size_t)2 + COLUMNS_MAX * (2 + CONTACT_ATTRIBUTE_VALUE_MAX * 4))
-#define READ_FIRST  1024 /* bytes: nearly every row */
+#define READ_FIRST  320 /* bytes: nearly every row */
 _Static_assert(CONTACT_ATTRIBUTE_VALUE_MAX * 4 <= UINT16_MAX, "a length fits");
 
 struct head {

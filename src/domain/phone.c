@@ -287,7 +287,8 @@ static enum phone_reason piece_judge(struct str piece, bool *whole)
         return PHONE_REASON_INVALID;
     bool called = all[0] == '0' || memchr(piece.ptr, '+', piece.len) ||
                   memchr(piece.ptr, SIGN_DASH, piece.len) || memchr(piece.ptr, '.', piece.len) ||
-                  is_service(str_n(all, n)) || str_starts(str_n(all, n), STR("10"));
+                  is_service(str_n(all, n)) || str_starts(str_n(all, n), STR("10")) ||
+                  str_starts(str_n(all, n), STR("8210"));
     struct phone p = digits_judge(str_n(all, n), memchr(piece.ptr, '+', piece.len), false);
     *whole =
         called && (p.verdict != PHONE_ERROR || p.reason == PHONE_REASON_LANDLINE ||
@@ -401,7 +402,8 @@ static enum phone_reason shape_judge(const struct phone_signs *s, struct str dig
         return PHONE_REASON_EMPTY;
     if (is_date(s))
         return PHONE_REASON_INVALID;
-    if (has(s, SIGN_MASK) || (has(s, SIGN_CROSS) && !has_any(s, "?tOle") && digit_count >= 3))
+    if ((has(s, SIGN_MASK) && (digit_count > 0 || !words)) ||
+        (has(s, SIGN_CROSS) && !has_any(s, "?tOle") && digit_count >= 3))
         return PHONE_REASON_MASKED;
     if (is_list(s) || (!words && is_chain(digits)))
         return PHONE_REASON_TWO;

@@ -112,7 +112,7 @@ static bool plain_ascii(struct str s)
     return true;
 }
 
-/* NFC; the caller has checked that `s` is valid UTF-8. */
+/* NFC of valid UTF-8. */
 static struct str composed(struct arena *a, struct str s)
 {
     if (plain_ascii(s))
@@ -132,13 +132,9 @@ static bool joins(struct str s, size_t after, uint32_t before)
     return is_picture(before) && after < s.len && is_picture(utf8_next(s, &after));
 }
 
-struct str text_line(struct arena *a, struct str s)
+/* Without marks and control characters, blanks made one; valid UTF-8. */
+static struct str cleaned(struct arena *a, struct str s)
 {
-    if (s.len > 0 && is_usual(s))
-        return s;
-    if (s.len == 0 || !utf8_valid(s))
-        return STR("");
-    s = composed(a, s);
     char *out = arena_alloc(a, s.len + 1);
     size_t len = 0;
     bool blank = false;
@@ -159,6 +155,15 @@ struct str text_line(struct arena *a, struct str s)
         before = c;
     }
     return str_n(out, len);
+}
+
+struct str text_line(struct arena *a, struct str s)
+{
+    if (s.len > 0 && is_usual(s))
+        return s;
+    if (s.len == 0 || !utf8_valid(s))
+        return STR("");
+    return composed(a, cleaned(a, s)); /* in this order: a mark may have kept two apart */
 }
 
 struct str text_email(struct arena *a, struct str s)
