@@ -223,11 +223,13 @@ int cell_text_finish(struct cell_text *c, struct str *text, struct trouble *t)
 /* Sixteen bytes at once, by the vector extension that gcc and clang share. */
 #define STEP 16
 typedef unsigned char bytes16 __attribute__((vector_size(STEP)));
+/* What a comparison says of each byte: all bits or none. */
+#define WHERE(comparison) ((bytes16)(comparison))
 
 /* How many bytes of `v` stand for themselves, up to all 16. */
 static inline unsigned plain_bytes(bytes16 v)
 {
-    __auto_type stops = (v < ' ') | (v == '<') | (v == '&') | (v == '_');
+    bytes16 stops = WHERE(v < ' ') | WHERE(v == '<') | WHERE(v == '&') | WHERE(v == '_');
     uint64_t half[2];
     memcpy(half, &stops, sizeof half);
     if (half[0])
@@ -254,10 +256,11 @@ static inline bool any_high(bytes16 v)
 static inline bytes16 utf8_odd(const char *p)
 {
     bytes16 v = load(p), one = load(p - 1), two = load(p - 2);
-    __auto_type must_follow = (one >= 0xC0) | (two >= 0xE0);
-    __auto_type overlong = ((v & 0xFE) == 0xC0) | ((one == 0xE0) & (v < 0xA0));
-    __auto_type surrogate = (one == 0xED) & (v >= 0xA0);
-    return (bytes16)((((v & 0xC0) == 0x80) ^ must_follow) | (v >= 0xF0) | overlong | surrogate);
+    bytes16 follows = WHERE((v & 0xC0) == 0x80);
+    bytes16 must_follow = WHERE(one >= 0xC0) | WHERE(two >= 0xE0);
+    bytes16 overlong = WHERE((v & 0xFE) == 0xC0) | (WHERE(one == 0xE0) & WHERE(v < 0xA0));
+    bytes16 surrogate = WHERE(one == 0xED) & WHERE(v >= 0xA0);
+    return (follows ^ must_follow) | WHERE(v >= 0xF0) | overlong | surrogate;
 }
 
 /* The first `n` < STEP bytes of `v` and the one behind them; the rest 0. */
