@@ -223,16 +223,25 @@ int cell_text_finish(struct cell_text *c, struct str *text, struct trouble *t)
 /* Sixteen bytes at once, by the vector extension that gcc and clang share. */
 #define STEP 16
 typedef unsigned char bytes16 __attribute__((vector_size(STEP)));
+/* What a comparison says of each byte: all bits or none. */
+#define WHERE(comparison) ((bytes16)(comparison))
 
 /* How many bytes of `v` stand for themselves, up to all 16. */
 static inline unsigned plain_bytes(bytes16 v)
 {
-    __auto_type stops = (v < ' ') | (v == '<') | (v == '&') | (v == '_');
+    bytes16 stops = WHERE(v < ' ') | WHERE(v == '<') | WHERE(v == '&') | WHERE(v == '_');
     uint64_t half[2];
     memcpy(half, &stops, sizeof half);
     if (half[0])
         return (unsigned)__builtin_ctzll(le64toh(half[0])) / 8;
     return half[1] ? 8 + (unsigned)__builtin_ctzll(le64toh(half[1])) / 8 : STEP;
+}
+
+static inline bytes16 load(const void *p)
+{
+    bytes16 v;
+    memcpy(&v, p, STEP);
+    return v;
 }
 
 static inline bool any_high(bytes16 v)
@@ -242,22 +251,48 @@ static inline bool any_high(bytes16 v)
     return (half[0] | half[1]) & UINT64_C(0x8080808080808080);
 }
 
+/* Not 0 where the bytes at p are not the well-formed UTF-8 of characters of at most three bytes,
+ * which is all of Korean. What stands in front of p is looked at too. */
+static inline bytes16 utf8_odd(const char *p)
+{
+    bytes16 v = load(p), one = load(p - 1), two = load(p - 2);
+    bytes16 follows = WHERE((v & 0xC0) == 0x80);
+    bytes16 must_follow = WHERE(one >= 0xC0) | WHERE(two >= 0xE0);
+    bytes16 overlong = WHERE((v & 0xFE) == 0xC0) | (WHERE(one == 0xE0) & WHERE(v < 0xA0));
+    bytes16 surrogate = WHERE(one == 0xED) & WHERE(v >= 0xA0);
+    return (follows ^ must_follow) | WHERE(v >= 0xF0) | overlong | surrogate;
+}
+
+/* The first `n` < STEP bytes of `v` and the one behind them; the rest 0. */
+static inline bytes16 only_first(bytes16 v, unsigned n)
+{
+    static const unsigned char keep[2 * STEP] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                 255, 255, 255, 255, 255, 255, 255, 255};
+    return v & load(keep + STEP - 1 - n);
+}
+
 /* Copies a text that stands at `from` as it is meant, up to its `<`: the length, or SIZE_MAX when
  * there is something to decode, to refuse, or to count. */
 static size_t copy_plain(const char *from, char *to)
 {
-    bytes16 v, seen = {0};
+    bytes16 seen = {0}, odd = {0};
     for (size_t n = 0; n <= SHEET_CHARS_MAX;) {
-        memcpy(&v, from + n, STEP);
+        bytes16 v = load(from + n);
+        unsigned plain = plain_bytes(v);
         memcpy(to + n, &v, STEP);
         seen |= v;
-        unsigned plain = plain_bytes(v);
+        if (any_high(seen)) {
+            bytes16 here = utf8_odd(from + n);
+            odd |= plain == STEP ? here : only_first(here, plain);
+        }
         n += plain;
         if (plain == STEP)
             continue;
-        if (from[n] == '<')
-            return n <= SHEET_CHARS_MAX && (!any_high(seen) || utf8_valid(str_n(to, n))) ? n
-                                                                                         : SIZE_MAX;
+        if (from[n] == '<') {
+            uint64_t half[2];
+            memcpy(half, &odd, sizeof half);
+            return n <= SHEET_CHARS_MAX && !(half[0] | half[1]) ? n : SIZE_MAX;
+        }
         if (from[n] != '_' || from[n + 1] == 'x')
             break;
         n++;

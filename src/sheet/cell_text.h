@@ -40,8 +40,8 @@ static inline void cell_text_clear(struct cell_text *c)
 }
 /* The text that stands at `from` and ends with the next `<` before `end`, decoded into `room` of
  * SHEET_CELL_MAX bytes; *behind is then on that `<`. The same as append and finish, in one pass for
- * texts that have nothing to decode. 1 read, 0 no `<` there, -1 trouble. Behind `end` stands what
- * stands behind a window of xml_scan.h. */
+ * texts that have nothing to decode. 1 read, 0 no `<` there, -1 trouble. A tag stands in front of
+ * `from`, and behind `end` what stands behind a window of xml_scan.h. */
 int cell_text_take(const char *from, const char *end, char *room, struct str *text,
                    const char **behind, struct trouble *t) MUST_CHECK;
 /* The whole text, in the room it was begun with; -1: not UTF-8, or more than SHEET_CHARS_MAX. */

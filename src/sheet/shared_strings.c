@@ -9,7 +9,7 @@
 
 #define TEXTS_FIRST ((size_t)256 << 10) /* bytes to begin with; one text must fit */
 #define ENDS_FIRST  ((size_t)4 << 10)
-#define ENDS_MAX    ((size_t)64 << 20) /* more texts would all be empty */
+#define ENDS_MAX    ((size_t)32 << 20) /* entries; every cell of a million rows x 30 */
 _Static_assert(TEXTS_FIRST >= SHEET_CELL_MAX, "a text fits into the first room");
 _Static_assert(SHEET_SHARED_MAX <= UINT32_MAX, "an end is a 32-bit number");
 

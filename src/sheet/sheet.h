@@ -21,9 +21,11 @@ enum sheet_kind {
 };
 
 /* Limits on what comes from outside; beyond them a file is refused with a sentence. */
-#define SHEET_ROWS_MAX     1048576
-#define SHEET_COLUMNS_MAX  16384
-#define SHEET_CHARS_MAX    32767                         /* characters of one cell, as in Excel */
+#define SHEET_ROWS_MAX    1048576
+#define SHEET_COLUMNS_MAX 16384
+#define SHEET_CELLS_MAX                                                                            \
+    ((int64_t)1 << 28)           /* cells of a sheet, up to the last filled one of each row */
+#define SHEET_CHARS_MAX    32767 /* characters of one cell, as in Excel */
 #define SHEET_CELL_MAX     ((size_t)SHEET_CHARS_MAX * 4) /* the same in bytes */
 #define SHEET_FILE_MAX     ((int64_t)200 << 20)
 #define SHEET_INFLATED_MAX ((int64_t)4 << 30) /* bytes of one zip entry after inflating */

@@ -33,10 +33,12 @@ static inline const char *quick_row(const char *p, const struct xlsx_place *plac
 static inline const char *quick_reference(const char *p, const struct xlsx_place *place,
                                           struct cell *c)
 {
-    size_t column = 0;
-    for (int i = 0; i < 3 && *p >= 'A' && *p <= 'Z'; i++)
-        column = column * 26 + (size_t)(*p++ - 'A' + 1);
-    c->column = column - 1; /* without a letter, beyond all columns */
+    unsigned column = (unsigned char)*p++ - 'A';
+    if (column > 25)
+        return NULL;
+    for (int i = 0; i < 2 && *p >= 'A' && *p <= 'Z'; i++)
+        column = (column + 1) * 26 + (unsigned)(*p++ - 'A');
+    c->column = column;
     return quick_row(p, place);
 }
 

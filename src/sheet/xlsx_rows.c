@@ -76,6 +76,13 @@ int xlsx_rows_number(struct xlsx_rows *r, int64_t number)
     return 0;
 }
 
+static void row_forget(struct xlsx_rows *r, struct xlsx_place *p)
+{
+    row_build_begin(&r->row);
+    *p = (struct xlsx_place){0};
+    r->hidden = false;
+}
+
 /* The row says its own number, in `value`. */
 static int row_number(struct xlsx_rows *r, struct xlsx_place *p, struct str value)
 {
@@ -91,12 +98,26 @@ static int row_number(struct xlsx_rows *r, struct xlsx_place *p, struct str valu
     return xlsx_rows_number(r, p->number);
 }
 
+/* `<row r="12">`, as programs write that do not set heights: 1 begun, 0 something else, -1. */
+static int row_begin_quick(struct xlsx_rows *r, struct xlsx_place *p)
+{
+    static const char before[] = "<row r=\"";
+    const char *number = r->xml.at + sizeof before - 1;
+    if (memcmp(r->xml.at, before, sizeof before - 1) != 0)
+        return 0;
+    struct digits d = digits_read(number);
+    if (!d.end || d.end[0] != '"' || d.end[1] != '>' ||
+        !xml_open_take(&r->xml, STR("row"), d.end + 2))
+        return 0;
+    row_forget(r, p);
+    return row_number(r, p, str_n(number, (size_t)(d.end - number))) < 0 ? -1 : 1;
+}
+
+/* The row that was just opened. */
 static int row_begin(struct xlsx_rows *r, struct xlsx_place *p)
 {
     struct str rest = r->xml.attributes, name, value;
-    row_build_begin(&r->row);
-    *p = (struct xlsx_place){0};
-    r->hidden = false;
+    row_forget(r, p);
     while (xml_attribute_next(&rest, &name, &value)) {
         if (name.len == 1 && name.ptr[0] == 'r') {
             if (row_number(r, p, value) < 0)
@@ -108,12 +129,9 @@ static int row_begin(struct xlsx_rows *r, struct xlsx_place *p)
     return 0;
 }
 
-/* The row just opened, up to its end. */
-static int row_read(struct xlsx_rows *r)
+/* The row that was begun, up to its end. */
+static int row_read(struct xlsx_rows *r, struct xlsx_place p)
 {
-    struct xlsx_place p;
-    if (row_begin(r, &p) < 0)
-        return -1;
     for (;;) {
         if (xlsx_cells_quick(r, &p) < 0)
             return -1;
@@ -139,26 +157,41 @@ static void shared_resolve(struct xlsx_rows *r)
         b->count--;
 }
 
+/* Begins the next row: 1 begun, 0 there is none any more, -1. */
+static int row_find(struct xlsx_rows *r, struct xlsx_place *p)
+{
+    for (;;) {
+        int quick = row_begin_quick(r, p);
+        if (quick != 0)
+            return quick;
+        enum xml_event e = xml_next(&r->xml);
+        if (e == XML_TROUBLE || e == XML_END)
+            return -1;
+        if (e == XML_CLOSE)
+            return 0; /* </sheetData> */
+        if (e == XML_OPEN && xml_is(&r->xml, "row"))
+            return row_begin(r, p) < 0 ? -1 : 1;
+        if (e == XML_OPEN && xml_skip(&r->xml) < 0)
+            return -1;
+    }
+}
+
 int xlsx_rows_next(struct xlsx_rows *r, struct sheet_row *row)
 {
     while (!r->ended) {
-        enum xml_event e = xml_next(&r->xml);
-        if (e == XML_TROUBLE)
-            return -1;
-        if (e == XML_CLOSE) {
-            r->ended = true; /* </sheetData> */
+        struct xlsx_place p;
+        int found = row_find(r, &p);
+        if (found == 0) {
+            r->ended = true;
             return xlsx_notes_tail(&r->xml, r->notes);
         }
-        if (e != XML_OPEN)
-            continue;
-        if (!xml_is(&r->xml, "row")) {
-            if (xml_skip(&r->xml) < 0)
-                return -1;
-            continue;
-        }
-        if (row_read(r) < 0)
+        if (found < 0 || row_read(r, p) < 0)
             return -1;
         shared_resolve(r);
+        r->cells += (int64_t)r->row.count;
+        if (r->cells > SHEET_CELLS_MAX)
+            return trouble_set(r->trouble, SHEET_E_TOO_LARGE, "more than %lld cells",
+                               (long long)SHEET_CELLS_MAX);
         if (r->row.count > 0) {
             *row = (struct sheet_row){r->number, r->row.cells, r->row.count, r->hidden};
             return 1;

@@ -22,6 +22,7 @@ struct xlsx_rows {
     struct xml xml;
     struct row_build row;
     int64_t number; /* of the row being read, or of the last one */
+    int64_t cells;  /* of all rows so far */
     bool hidden, ended;
 };
 

@@ -5,6 +5,8 @@
 #include "sheet/cell_text.h"
 #include "sheet/number_format.h"
 
+#include <stdlib.h>
+
 #define FORMATS_MAX     65536
 #define CODE_LENGTH_MAX 1024 /* Excel allows 255 characters */
 
@@ -17,6 +19,7 @@ struct styles_walk {
 
 struct format_code {
     int64_t id;
+    uint32_t ordinal; /* in the file */
     enum number_shape shape;
 };
 
@@ -34,7 +37,7 @@ static enum number_shape shape_of_attribute(struct str value)
 
 static int format_code_read(struct xml *x, struct styles_walk *w)
 {
-    struct format_code c = {.id = -1};
+    struct format_code c = {.id = -1, .ordinal = (uint32_t)(w->codes.len / sizeof c)};
     struct str rest = x->attributes, name, value;
     while (xml_attribute_next(&rest, &name, &value)) {
         if (str_eq(name, STR("numFmtId")) && !str_i64(value, 0, INT32_MAX, &c.id))
@@ -72,13 +75,27 @@ static int styles_element(struct xlsx_package *p, struct xml *x, void *ctx)
     return 0;
 }
 
+static int code_order(const void *a, const void *b)
+{
+    const struct format_code *x = a, *y = b;
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+/* What id means: the first code of that id (they are sorted), else what Excel has built in. */
 static enum number_shape shape_resolve(const struct styles_walk *w, int64_t id)
 {
     const struct format_code *codes = (const void *)w->codes.ptr;
-    for (size_t i = 0; i < w->codes.len / sizeof *codes; i++)
-        if (codes[i].id == id)
-            return codes[i].shape;
-    return number_shape_of_id(id);
+    size_t low = 0, count = w->codes.len / sizeof *codes, high = count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (codes[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && codes[low].id == id ? codes[low].shape : number_shape_of_id(id);
 }
 
 int xlsx_styles_read(struct xlsx_package *p, struct str path, struct buf *shapes)
@@ -87,6 +104,9 @@ int xlsx_styles_read(struct xlsx_package *p, struct str path, struct buf *shapes
                             .formats = BUF_INIT(FORMATS_MAX * sizeof(int64_t))};
     int result = xlsx_package_walk(p, path, styles_element, &w);
     const int64_t *ids = (const void *)w.formats.ptr;
+    if (w.codes.len)
+        qsort(w.codes.ptr, w.codes.len / sizeof(struct format_code), sizeof(struct format_code),
+              code_order);
     buf_init(shapes, FORMATS_MAX);
     for (size_t i = 0; result == 0 && i < w.formats.len / sizeof *ids; i++)
         buf_char(shapes, (char)shape_resolve(&w, ids[i]));

@@ -57,6 +57,19 @@ int xml_open(struct xml *x, struct source source, struct trouble *t) MUST_CHECK;
 void xml_close(struct xml *x);
 
 enum xml_event xml_next(struct xml *x) MUST_CHECK;
+/* Who has read the tag that opens element `name` (not the root) up to `behind` takes it: as
+ * xml_next would, but without its XML_OPEN. False when that is for xml_next to refuse. */
+static inline bool xml_open_take(struct xml *x, struct str name, const char *behind)
+{
+    if (x->close_pending || x->depth == 0 || x->depth == XML_DEPTH_MAX ||
+        name.len > XML_NAMES_SIZE - x->names_used)
+        return false;
+    memcpy(x->names + x->names_used, name.ptr, name.len);
+    x->names_used += name.len;
+    x->name_length[x->depth++] = (uint16_t)name.len;
+    x->at += behind - x->at;
+    return true;
+}
 /* Takes the closing tag of the innermost element when just that comes, written as usual; as
  * xml_next would, but without its XML_CLOSE. */
 static inline bool xml_close_take(struct xml *x)

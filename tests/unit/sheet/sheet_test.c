@@ -661,6 +661,56 @@ static void test_many_rows(void **state)
 
 /* Every single byte of a workbook turned over: refused or read, never a crash (sanitizers watch),
  * and what the checksum covers is always refused. */
+/* Rows that only fill the last column: a small file that would be very many cells. */
+static void test_wide_rows(void **state)
+{
+    (void)state;
+    BUF(rows, 4 << 20);
+    BUF(file, 4 << 20);
+    const int most = (int)(SHEET_CELLS_MAX / SHEET_COLUMNS_MAX);
+    for (int i = 1; i <= most + 1; i++)
+        buf_printf(&rows, "<row r=\"%d\"><c r=\"XFD%d\"><v>1</v></c></row>", i, i);
+    buf_char(&rows, '\0');
+    book_build(&file, &(struct book){.rows = rows.ptr, .deflated = true});
+
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    char *path = file_of(buf_view(&file), ".xlsx");
+    struct sheet *s;
+    struct sheet_refusal why;
+    struct sheet_row row;
+    int count = 0;
+    assert_int_equal(sheet_open(path, NULL, &arena, &s, &why), SHEET_OK);
+    for (; sheet_next(s, &row) == 1; count++)
+        assert_int_equal(row.cell_count, SHEET_COLUMNS_MAX);
+    assert_int_equal(count, most);
+    assert_int_equal(sheet_failure(s).error, SHEET_E_TOO_LARGE);
+    sheet_close(&s);
+    unlink(path);
+    free(path);
+}
+
+/* More number formats than anybody can look through one by one; the first of an id counts. */
+static void test_many_formats(void **state)
+{
+    (void)state;
+    BUF(text, 4 << 20);
+    BUF(file, 4 << 20);
+    buf_lit(&text, "<numFmts>");
+    for (int i = 10000; i > 0; i--)
+        buf_printf(&text, "<numFmt numFmtId=\"%d\" formatCode=\"%s\"/>", 200 + i,
+                   i % 2 ? "yyyy" : "0");
+    buf_lit(&text, "<numFmt numFmtId=\"10199\" formatCode=\"0\"/></numFmts><cellXfs>");
+    for (int i = 1; i <= 10000; i++)
+        buf_printf(&text, "<xf numFmtId=\"%d\"/>", 200 + i);
+    buf_lit(&text, "</cellXfs>");
+    buf_char(&text, '\0');
+    book_build(&file, &(struct book){.rows = "<row r=\"1\"><c r=\"A1\" s=\"9998\"><v>45000</v></c>"
+                                             "<c r=\"B1\" s=\"9999\"><v>45000</v></c></row>",
+                                     .styles = text.ptr,
+                                     .deflated = true});
+    expect_dump("10000 formats", buf_view(&file), "2023-03-15,45000\n");
+}
+
 static void test_every_byte_damaged(void **state)
 {
     (void)state;
@@ -823,6 +873,8 @@ int main(void)
         cmocka_unit_test(test_window_seams),
         cmocka_unit_test(test_encoding_seams),
         cmocka_unit_test(test_many_rows),
+        cmocka_unit_test(test_wide_rows),
+        cmocka_unit_test(test_many_formats),
         cmocka_unit_test(test_every_byte_damaged),
         cmocka_unit_test(test_packages),
         cmocka_unit_test(test_two_parts_of_one_name),
