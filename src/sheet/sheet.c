@@ -7,6 +7,8 @@
 #include "sheet/foreign.h"
 #include "sheet/html_charset.h"
 #include "sheet/html_rows.h"
+#include "sheet/ole.h"
+#include "sheet/xls_rows.h"
 #include "sheet/xlsx_rows.h"
 
 #include <errno.h>
@@ -30,6 +32,8 @@ struct sheet {
     struct sheet_notes notes;
     struct xlsx_book book; /* workbooks */
     struct xlsx_rows rows;
+    struct xls_book old_book; /* workbooks of Excel 2003 and before */
+    struct xls_rows old_rows;
     struct decoder *decoder; /* text */
     struct csv csv;
     struct html_rows html;
@@ -37,57 +41,9 @@ struct sheet {
 
 static const struct str ole_magic = STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
 
-/* Whether `needle` (ASCII) stands in the file as UTF-16LE, as names in compound files do. */
-static bool file_has_wide(const struct sheet *s, const char *needle)
-{
-    char wide[64], buffer[1 << 16];
-    size_t n = 0, held = 0;
-    for (; *needle; needle++) {
-        wide[n++] = *needle;
-        wide[n++] = '\0';
-    }
-    ssize_t got;
-    for (int64_t at = 0; (got = pread(s->fd, buffer + held, sizeof buffer - held, at)) > 0;) {
-        at += got;
-        held += (size_t)got;
-        if (memmem(buffer, held, wide, n))
-            return true;
-        size_t keep = held < n ? held : n - 1;
-        memmove(buffer, buffer + held - keep, keep);
-        held = keep;
-    }
-    return false;
-}
-
-/* A compound file is an old workbook, a new one behind a password, or something else. */
-static int refuse_ole(struct sheet *s)
-{
-    static const struct {
-        const char *name;
-        enum sheet_error error;
-        enum thing thing;
-    } streams[] = {
-        {"EncryptedPackage", SHEET_E_ENCRYPTED, THING_UNKNOWN},
-        {"HwpSummaryInformation", SHEET_E_UNSUPPORTED, THING_HWP},
-        {"BodyText", SHEET_E_UNSUPPORTED, THING_HWP},
-        {"FileHeader", SHEET_E_UNSUPPORTED, THING_HWP},
-        {"WordDocument", SHEET_E_UNSUPPORTED, THING_WORD},
-        {"PowerPoint Document", SHEET_E_UNSUPPORTED, THING_SLIDES},
-        {"__properties_version", SHEET_E_UNSUPPORTED, THING_MAIL},
-        {"Workbook", SHEET_E_XLS, THING_UNKNOWN},
-        {"Book", SHEET_E_XLS, THING_UNKNOWN},
-        {"BOOK", SHEET_E_XLS, THING_UNKNOWN},
-    };
-    for (size_t i = 0; i < COUNT_OF(streams); i++)
-        if (file_has_wide(s, streams[i].name))
-            return streams[i].error == SHEET_E_UNSUPPORTED
-                       ? trouble_set_thing(&s->trouble, streams[i].error, streams[i].thing)
-                       : trouble_set(&s->trouble, streams[i].error, "a compound file with %s",
-                                     streams[i].name);
-    return s->file_size < OLE_SIZE_MIN
-               ? trouble_set(&s->trouble, SHEET_E_CUT, "a compound file that broke off")
-               : trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, THING_UNKNOWN);
-}
+/* The first record of a workbook that stands in no container. */
+static const struct str bof_magic = STR_INIT("\x09\x08\x08\x00"),
+                        bof_magic_long = STR_INIT("\x09\x08\x10\x00");
 
 /* The number of the sheet that the options ask for, list_count when there is none such. */
 static size_t sheet_wanted(const struct sheet *s, const struct sheet_options *o)
@@ -129,6 +85,76 @@ static int open_workbook(struct sheet *s, const struct sheet_options *o)
     return sheet_choose(s, o, first_visible(s)) < 0
                ? -1
                : xlsx_rows_open(&s->rows, &s->book, s->chosen, &s->notes);
+}
+
+static int open_old_stream(struct sheet *s, const struct sheet_options *o, struct ole_stream stream)
+{
+    s->kind = SHEET_XLS;
+    if (xls_book_open(&s->old_book, stream, &s->arena, &s->trouble) < 0)
+        return -1;
+    s->list = (const void *)s->old_book.sheets.ptr;
+    s->list_count = xls_book_sheets(&s->old_book);
+    if (sheet_choose(s, o, first_visible(s)) < 0 ||
+        xls_rows_open(&s->old_rows, &s->old_book, s->chosen) < 0)
+        return -1;
+    s->notes.hidden_columns = xls_rows_hidden_columns(&s->old_rows);
+    s->notes.merged = (int64_t)xls_rows_merged(&s->old_rows);
+    return 0;
+}
+
+/* Compound files that are something else, by a stream that each of them has. */
+static int refuse_container(struct sheet *s, const struct ole *ole)
+{
+    static const struct {
+        struct str stream;
+        enum thing thing;
+    } others[] = {
+        {STR_INIT("FileHeader"), THING_HWP},
+        {STR_INIT("WordDocument"), THING_WORD},
+        {STR_INIT("PowerPoint Document"), THING_SLIDES},
+        {STR_INIT("__properties_version1.0"), THING_MAIL},
+    };
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (ole_has(ole, others[i].stream))
+            return trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, others[i].thing);
+    return trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, THING_UNKNOWN);
+}
+
+/* Finds the stream of an old workbook in a compound file; which may be a new one behind a password,
+ * or something else. Files for both Excel 95 and 97 hold the same book twice, the better one first
+ * here. */
+static int container_find(struct sheet *s, struct ole *ole, struct ole_stream *stream)
+{
+    static const struct str names[] = {STR_INIT("Workbook"), STR_INIT("Book")};
+    if (ole_has(ole, STR("EncryptedPackage")))
+        return trouble_set(&s->trouble, SHEET_E_ENCRYPTED, "an encrypted package");
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (ole_has(ole, names[i]))
+            return ole_stream_open(ole, names[i], stream);
+    return refuse_container(s, ole);
+}
+
+static int open_container(struct sheet *s, const struct sheet_options *o)
+{
+    struct ole ole;
+    struct ole_stream stream = {0};
+    if (s->file_size < OLE_SIZE_MIN)
+        return trouble_set(&s->trouble, SHEET_E_CUT, "a compound file that broke off");
+    int result = ole_open(&ole, s->fd, s->file_size, &s->trouble);
+    if (result == 0)
+        result = container_find(s, &ole, &stream);
+    ole_close(&ole);
+    if (result == 0)
+        return open_old_stream(s, o, stream);
+    ole_stream_close(&stream);
+    return -1;
+}
+
+static int open_bare(struct sheet *s, const struct sheet_options *o)
+{
+    struct ole_stream stream;
+    ole_stream_plain(&stream, s->fd, s->file_size, &s->trouble);
+    return open_old_stream(s, o, stream);
 }
 
 static int open_text(struct sheet *s, const struct sheet_options *o)
@@ -189,7 +215,9 @@ static int open_kind(struct sheet *s, const struct sheet_options *o)
     if (str_starts(head, STR("PK\3\4")) || str_starts(head, STR("PK\5\6")))
         return open_workbook(s, o);
     if (str_starts(head, ole_magic))
-        return refuse_ole(s);
+        return open_container(s, o);
+    if (str_starts(head, bof_magic) || str_starts(head, bof_magic_long))
+        return open_bare(s, o);
     switch (foreign_look(head, &s->trouble)) {
     case FOREIGN_REFUSED:
         return -1;
@@ -247,6 +275,8 @@ void sheet_close(struct sheet **s)
         return;
     xlsx_rows_close(&(*s)->rows);
     xlsx_book_close(&(*s)->book);
+    xls_rows_close(&(*s)->old_rows);
+    xls_book_close(&(*s)->old_book);
     csv_close(&(*s)->csv);
     html_rows_close(&(*s)->html);
     decoder_close(&(*s)->decoder);
@@ -265,6 +295,14 @@ static int workbook_next(struct sheet *s, struct sheet_row *row)
     return got;
 }
 
+static int old_workbook_next(struct sheet *s, struct sheet_row *row)
+{
+    int got = xls_rows_next(&s->old_rows, row);
+    if (got < 0 && s->trouble.row == 0)
+        s->trouble.row = (int64_t)s->old_rows.number + 1;
+    return got;
+}
+
 int sheet_next(struct sheet *s, struct sheet_row *row)
 {
     if (s->trouble.error != SHEET_OK)
@@ -272,6 +310,8 @@ int sheet_next(struct sheet *s, struct sheet_row *row)
     switch (s->kind) {
     case SHEET_XLSX:
         return workbook_next(s, row);
+    case SHEET_XLS:
+        return old_workbook_next(s, row);
     case SHEET_HTML:
         return html_rows_next(&s->html, row);
     case SHEET_CSV:
@@ -290,9 +330,8 @@ enum sheet_kind sheet_kind(const struct sheet *s)
 struct str sheet_kind_name(enum sheet_kind kind)
 {
     static const struct str names[] = {
-        [SHEET_UNKNOWN] = STR_INIT(""),
-        [SHEET_XLSX] = STR_INIT("xlsx"),
-        [SHEET_CSV] = STR_INIT("csv"),
+        [SHEET_UNKNOWN] = STR_INIT(""),  [SHEET_XLSX] = STR_INIT("xlsx"),
+        [SHEET_XLS] = STR_INIT("xls"),   [SHEET_CSV] = STR_INIT("csv"),
         [SHEET_HTML] = STR_INIT("html"),
     };
     return names[kind];

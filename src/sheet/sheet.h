@@ -15,6 +15,7 @@
 enum sheet_kind {
     SHEET_UNKNOWN,
     SHEET_XLSX,
+    SHEET_XLS,  /* BIFF8 and BIFF5: Excel 5 to 2003 */
     SHEET_CSV,  /* comma, tab, semicolon or | */
     SHEET_HTML, /* the tables of a web page, as malls and ERPs save them under the name .xls */
 };
@@ -51,7 +52,7 @@ enum sheet_error {
     SHEET_E_ENCODING, /* text that is not valid in its encoding */
     SHEET_E_QUOTE,    /* CSV: a quote that never closes, or not where it should */
     SHEET_E_HTML,     /* a web page without a table */
-    SHEET_E_XLS,      /* these are tables, but of kinds that we do not read */
+    SHEET_E_XLS,      /* these are tables, but of kinds that we do not read: Excel 2 to 4 */
     SHEET_E_XLSB,
     SHEET_E_ODS,
     SHEET_E_XML2003,
@@ -124,7 +125,7 @@ int sheet_next(struct sheet *s, struct sheet_row *row) MUST_CHECK;
 struct sheet_refusal sheet_failure(const struct sheet *s);
 
 enum sheet_kind sheet_kind(const struct sheet *s);
-/* "xlsx", "csv", "html". */
+/* "xlsx", "xls", "csv", "html"; empty for SHEET_UNKNOWN. */
 struct str sheet_kind_name(enum sheet_kind kind);
 /* Encoding found or used: "utf-8", "cp949", …; for workbooks "". */
 struct str sheet_encoding(const struct sheet *s);

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-LATER = ("(.xls)", "(.xlsb)", "(.ods)")  # what the sentences call kinds that come later
+LATER = ("(.xlsb)", "(.ods)")  # what the sentences call kinds that come later
 
 # The reasons of the hostile set: which classes of ours say it, and what the Korean sentence must hold.
 DAMAGED = r"손상|끝부분이 없습니다"

@@ -3,6 +3,9 @@
  * that a change can refresh everything of that resource.
  */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Filter } from '../lib/correction';
+import { isUnderWay } from '../lib/imports';
+import { PAGE as ROWS } from '../lib/pages';
 import { answer, api, type Schemas } from './client';
 
 const PAGE = 200;
@@ -78,28 +81,35 @@ export const sampleQuery = (group_id: number | undefined) =>
     enabled: group_id !== undefined,
   });
 
-export const importsQuery = queryOptions({
-  queryKey: ['imports'],
-  queryFn: () => answer(api.GET('/imports', { params: { query: { limit: 20 } } })),
+/* The list asks again by itself while one of them is under way. */
+export const importsQuery = infiniteQueryOptions({
+  queryKey: ['imports', 'list'],
+  queryFn: ({ pageParam }) =>
+    answer(api.GET('/imports', { params: { query: { limit: 20, cursor: pageParam } } })),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: next,
+  refetchInterval: (query) => (query.state.data?.pages.some((p) => p.items.some(isUnderWay)) ? 1_000 : false),
 });
 
 export const importQuery = (id: number) =>
   queryOptions({
     queryKey: ['imports', id],
     queryFn: () => answer(api.GET('/imports/{id}', { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data && isUnderWay(query.state.data) ? 500 : false),
   });
 
-export const importRowsQuery = (id: number, verdict: Schemas['ImportRow']['verdict'] | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ['imports', id, 'rows', verdict ?? ''],
-    queryFn: ({ pageParam }) =>
+/* One page of an import's rows, from anywhere; what nobody looks at any more is forgotten soon. */
+export const importRowsQuery = (id: number, verdict: Filter, page: number) =>
+  queryOptions({
+    queryKey: ['imports', id, 'rows', verdict ?? '', page],
+    queryFn: ({ signal }) =>
       answer(
         api.GET('/imports/{id}/rows', {
-          params: { path: { id }, query: { verdict, limit: PAGE, cursor: pageParam } },
+          params: { path: { id }, query: { verdict, offset: page * ROWS, limit: ROWS } },
+          signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: next,
+    gcTime: 60_000,
   });
 
 export const templatesQuery = queryOptions({

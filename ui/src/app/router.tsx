@@ -9,16 +9,14 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { Schemas } from '../api/client';
 import { sessionQuery } from '../api/queries';
 import { ApiProblem } from '../api/problem';
+import type { Filter } from '../lib/correction';
 import { barStates, campaignColors, type CampaignState, type MessageState } from '../lib/states';
 import { type ComposeStep, composeSteps } from '../lib/draft';
 import { Lost, Broken } from './Lost';
 import { Shell } from './Shell';
 import { queryClient, whenLoggedOut } from './queryClient';
-
-type Verdict = Schemas['ImportRow']['verdict'];
 
 const text = (v: unknown) =>
   typeof v === 'string' && v !== '' ? v : typeof v === 'number' ? String(v) : undefined;
@@ -100,9 +98,12 @@ const oneImport = createRoute({
   getParentRoute: () => inside,
   path: '/imports/$id',
   params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
-  validateSearch: (s: Record<string, unknown>): { step?: 'rows' | 'confirm'; verdict?: Verdict } => ({
+  validateSearch: (
+    s: Record<string, unknown>,
+  ): { step?: 'rows' | 'confirm'; verdict?: Filter; at?: number } => ({
     step: oneOf(s.step, ['rows', 'confirm'] as const),
-    verdict: oneOf(s.verdict, ['ok', 'repaired', 'duplicate', 'error'] as const),
+    verdict: oneOf(s.verdict, ['ok', 'repaired', 'duplicate', 'error', 'dropped', 'hidden'] as const),
+    at: id(s.at),
   }),
   component: lazyRouteComponent(() => import('../screens/imports/ImportPage'), 'ImportPage'),
 });

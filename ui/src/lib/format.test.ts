@@ -1,7 +1,9 @@
 /* format.test.ts - numbers and times as people read them, with times of Seoul in any zone. */
 import { describe, expect, it } from 'vitest';
 import {
+  formatBytes,
   formatCount,
+  formatDate,
   formatDay,
   formatFriendly,
   formatHour,
@@ -19,6 +21,20 @@ describe('format', () => {
     expect(formatCount(1234567)).toBe('1,234,567');
     expect(formatPrice(13000)).toBe('13,000');
     expect(formatPrice(6.5)).toBe('6.5');
+  });
+
+  it('tells sizes of files as file managers do', () => {
+    expect([512, 1536, 999 * 1024, 200 * 1024 * 1024].map(formatBytes)).toEqual([
+      '512 B',
+      '1.5 KB',
+      '999 KB',
+      '200 MB',
+    ]);
+  });
+
+  it('dates a day of Seoul, with the year when it is another', () => {
+    expect(formatDate(newYear, 'ko', newYear)).toBe('1월 1일');
+    expect(formatDate(newYear - 1, 'ko', newYear)).toBe('2026년 12월 31일');
   });
 
   it('never rounds a share to all or nothing', () => {

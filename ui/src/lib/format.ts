@@ -37,6 +37,15 @@ export function formatCount(n: number): string {
   return Math.round(n).toLocaleString('en-US');
 }
 
+/* 512 → "512 B"; 1536 → "1.5 KB"; 209715200 → "200 MB" */
+export function formatBytes(n: number): string {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  let u = 0;
+  let v = n;
+  for (; v >= 1000 && u < units.length - 1; u++) v /= 1024;
+  return `${u === 0 || v >= 100 ? Math.round(v) : Math.round(v * 10) / 10} ${units[u]}`;
+}
+
 /* 6.5 → "6.5"; 13000 → "13,000"; at most two decimals */
 export function formatPrice(n: number): string {
   return n.toLocaleString('en-US', { maximumFractionDigits: 2 });
@@ -81,6 +90,16 @@ export function formatFriendly(ms: number | null, lang: Lang, now: number = Date
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+  }).format(ms);
+}
+
+/* "11월 23일" or "23 Nov"; the year when it is not this one */
+export function formatDate(ms: number, lang: Lang, now: number = Date.now()): string {
+  const sameYear = parts(ms).year === parts(now).year;
+  return formatter(lang, {
+    ...(sameYear ? {} : { year: 'numeric' }),
+    month: lang === 'ko' ? 'long' : 'short',
+    day: 'numeric',
   }).format(ms);
 }
 

@@ -3,6 +3,7 @@
  * attributes with different names.
  */
 import type { Schemas } from '../api/client';
+import { guessSource } from './guess';
 
 export type Role = Schemas['ColumnRole'];
 export interface Choice {
@@ -45,6 +46,37 @@ export function mappingFault(choices: Choice[]): MappingFault | null {
   const names = choices.filter((c) => c.role === 'attribute').map((c) => c.attribute.trim());
   if (names.includes('')) return 'attributeEmpty';
   return new Set(names).size < names.length ? 'attributeTwice' : null;
+}
+
+export interface Rules {
+  duplicates: Schemas['DuplicateRule'];
+  existing: Schemas['DuplicateRule'];
+}
+
+/* What has to be told so that the import is as chosen; null when it is so already. */
+export function mappingChange(
+  item: Pick<Schemas['Import'], 'columns' | 'duplicates' | 'existing'>,
+  choices: Choice[],
+  rules: Rules,
+): Schemas['ImportMapping'] | null {
+  const change: Schemas['ImportMapping'] = {};
+  const wanted = toMapping(choices);
+  if (JSON.stringify(wanted) !== JSON.stringify(toMapping(fromColumns(item.columns))))
+    change.columns = wanted;
+  if (rules.duplicates !== item.duplicates) change.duplicates = rules.duplicates;
+  if (rules.existing !== item.existing) change.existing = rules.existing;
+  return Object.keys(change).length > 0 ? change : null;
+}
+
+/* Variables of a template for which nothing in the list will do. */
+export function missingVariables(variables: string[], choices: Choice[]): string[] {
+  const attributes = choices.filter((c) => c.role === 'attribute').map((c) => c.attribute.trim());
+  const fields = choices.map((c) => c.role);
+  return variables.filter((v) => {
+    const source = guessSource(v, attributes);
+    if (!source) return true;
+    return source.source !== 'attribute' && !fields.includes(source.source as Role);
+  });
 }
 
 export function toMapping(choices: Choice[]): Schemas['ImportMapping']['columns'] {
