@@ -14,7 +14,7 @@ _Static_assert(WINDOW >= RECORD_MAX, "a record fits into the window");
 static int damaged(struct xls_records *r, const char *what)
 {
     return trouble_set(r->trouble, SHEET_E_DAMAGED, "record at %lld: %s",
-                       (long long)(r->base + (int64_t)r->began), what);
+                       (long long)xls_records_offset(r), what);
 }
 
 int xls_records_open(struct xls_records *r, const struct ole_stream *s, struct trouble *t)

@@ -498,14 +498,37 @@ static void test_last_sector(void **state)
     }
 }
 
+/* Without an EOF the end of the stream is the end of the sheet; but not when the directory says
+ * that there was more. */
+static void test_promised_more(void **state)
+{
+    (void)state;
+    struct old_sheet sheet = {.name = "S", .endless = true, .records = "RK h0 h0 h0 w6"};
+    BUF(stream, 1 << 20);
+    BUF(file, 1 << 20);
+    old_stream_build(&stream, &(struct old_book){.sheets = &sheet, .sheet_count = 1});
+    size_t fill = (64 - (stream.len + 4) % 64) % 64; /* to a whole piece of the mini stream */
+    char filler[40];
+    snprintf(filler, sizeof filler, "0x1000 *%zu'x'", fill);
+    records_build(&stream, filler);
+    struct ole_part part = {"Workbook", buf_view(&stream)};
+    ole_build(&file, &part, 1, 9, false);
+    expect_file("as long as it says", buf_view(&file), NULL, "1\n");
+    char *entry = memmem(file.ptr, file.len, "W\0o\0r\0k\0", 8);
+    assert_non_null(entry);
+    patch32(&file, (size_t)(entry - file.ptr) + 120, stream.len + 64);
+    expect_file("shorter than it says", buf_view(&file), NULL, "!DAMAGED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells),  cmocka_unit_test(test_old_cells),
-        cmocka_unit_test(test_tables), cmocka_unit_test(test_sheets),
-        cmocka_unit_test(test_notes),  cmocka_unit_test(test_containers),
-        cmocka_unit_test(test_names),  cmocka_unit_test(test_bare),
-        cmocka_unit_test(test_cuts),   cmocka_unit_test(test_last_sector),
+        cmocka_unit_test(test_cells),         cmocka_unit_test(test_old_cells),
+        cmocka_unit_test(test_tables),        cmocka_unit_test(test_sheets),
+        cmocka_unit_test(test_notes),         cmocka_unit_test(test_containers),
+        cmocka_unit_test(test_names),         cmocka_unit_test(test_bare),
+        cmocka_unit_test(test_cuts),          cmocka_unit_test(test_last_sector),
+        cmocka_unit_test(test_promised_more),
     };
     return cmocka_run_group_tests_name("xls", tests, NULL, NULL);
 }
