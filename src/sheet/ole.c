@@ -34,6 +34,11 @@ static int damaged(struct ole *o, const char *what)
     return trouble_set(o->trouble, SHEET_E_DAMAGED, "compound file: %s", what);
 }
 
+static int cut(struct ole *o, const char *what)
+{
+    return trouble_set(o->trouble, SHEET_E_CUT, "compound file: %s", what);
+}
+
 static int no_memory(struct ole *o)
 {
     return trouble_set(o->trouble, SHEET_E_IO, "out of memory");
@@ -67,7 +72,7 @@ static int header_read(struct ole *o, unsigned char head[HEADER_SIZE])
 {
     int64_t n = file_read(o->fd, 0, head, HEADER_SIZE, o->trouble);
     if (n < HEADER_SIZE)
-        return n < 0 ? -1 : damaged(o, "shorter than its header");
+        return n < 0 ? -1 : cut(o, "shorter than its header");
     o->bits = le16(head + 30);
     o->mini_bits = le16(head + 32);
     if (o->bits != 9 && o->bits != 12)
@@ -88,7 +93,7 @@ static int fat_append(struct ole *o, uint32_t n)
     if (o->fat_count >= o->sectors || n >= SECTOR_MAX)
         return 0;
     if (n >= o->sectors)
-        return damaged(o, "a part of its FAT lies beyond the file");
+        return cut(o, "a part of its FAT lies beyond the file");
     int64_t got = file_read(o->fd, sector_offset(o, n), o->fat + (size_t)o->fat_count * NUMBER_SIZE,
                             (size_t)1 << o->bits, o->trouble);
     if (got < 0)
@@ -115,7 +120,7 @@ static int fat_read(struct ole *o, const unsigned char *head)
             return damaged(o, "the list of its FAT runs in a circle");
         int64_t got = file_read(o->fd, sector_offset(o, next), sector, size, o->trouble);
         if (got < (int64_t)size)
-            return got < 0 ? -1 : damaged(o, "the list of its FAT breaks off");
+            return got < 0 ? -1 : cut(o, "the list of its FAT breaks off");
         for (size_t i = 0; i < per_sector; i++)
             if (fat_append(o, le32(sector + NUMBER_SIZE * i)) < 0)
                 return -1;
@@ -154,7 +159,7 @@ static int chain_follow(struct ole *o, const struct chain *c, uint32_t first, in
         if (n == END_OF_CHAIN)
             break;
         if (n >= c->count)
-            result = damaged(o, "a chain leaves the file");
+            result = cut(o, "a chain leaves the file");
         else if (seen[n / 8] & 1 << n % 8)
             result = damaged(o, "a chain runs in a circle");
         if (result < 0)
@@ -394,7 +399,7 @@ int64_t ole_stream_read(const struct ole_stream *s, int64_t at, void *to, size_t
         if (got < 0)
             return -1;
         if (got < (int64_t)span)
-            return trouble_set(s->trouble, SHEET_E_DAMAGED, "compound file: it breaks off");
+            return trouble_set(s->trouble, SHEET_E_CUT, "compound file: it breaks off");
         done += span;
     }
     return (int64_t)n;

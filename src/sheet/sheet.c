@@ -94,12 +94,9 @@ static int open_old_stream(struct sheet *s, const struct sheet_options *o, struc
         return -1;
     s->list = (const void *)s->old_book.sheets.ptr;
     s->list_count = xls_book_sheets(&s->old_book);
-    if (sheet_choose(s, o, first_visible(s)) < 0 ||
-        xls_rows_open(&s->old_rows, &s->old_book, s->chosen) < 0)
-        return -1;
-    s->notes.hidden_columns = xls_rows_hidden_columns(&s->old_rows);
-    s->notes.merged = (int64_t)xls_rows_merged(&s->old_rows);
-    return 0;
+    return sheet_choose(s, o, first_visible(s)) < 0
+               ? -1
+               : xls_rows_open(&s->old_rows, &s->old_book, s->chosen, &s->notes);
 }
 
 /* Compound files that are something else, by a stream that each of them has. */
