@@ -7,6 +7,7 @@
 #include "sheet/foreign.h"
 #include "sheet/html_charset.h"
 #include "sheet/html_rows.h"
+#include "sheet/notes.h"
 #include "sheet/ole.h"
 #include "sheet/xls_rows.h"
 #include "sheet/xlsx_rows.h"
@@ -30,6 +31,7 @@ struct sheet {
     size_t list_count, chosen;
     struct str encoding;
     struct sheet_notes notes;
+    size_t widest;         /* cells of the widest row so far */
     struct xlsx_book book; /* workbooks */
     struct xlsx_rows rows;
     struct xls_book old_book; /* workbooks of Excel 2003 and before */
@@ -300,10 +302,8 @@ static int old_workbook_next(struct sheet *s, struct sheet_row *row)
     return got;
 }
 
-int sheet_next(struct sheet *s, struct sheet_row *row)
+static int kind_next(struct sheet *s, struct sheet_row *row)
 {
-    if (s->trouble.error != SHEET_OK)
-        return -1;
     switch (s->kind) {
     case SHEET_XLSX:
         return workbook_next(s, row);
@@ -317,6 +317,18 @@ int sheet_next(struct sheet *s, struct sheet_row *row)
         break;
     }
     return trouble_set(&s->trouble, SHEET_E_IO, "nothing is open");
+}
+
+int sheet_next(struct sheet *s, struct sheet_row *row)
+{
+    if (s->trouble.error != SHEET_OK)
+        return -1;
+    int got = kind_next(s, row);
+    if (got == 1 && row->cell_count > s->widest)
+        s->widest = row->cell_count;
+    if (got == 0)
+        notes_trim(&s->notes, s->widest);
+    return got;
 }
 
 enum sheet_kind sheet_kind(const struct sheet *s)
