@@ -429,7 +429,7 @@ enum problem import_cancel(struct scope *s, int64_t id)
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
-enum problem import_discard(struct scope *s, const char *folder, int64_t id)
+static enum problem discard(struct scope *s, const char *folder, int64_t id)
 {
     struct import i;
     TX(tx, s->db);
@@ -445,6 +445,12 @@ enum problem import_discard(struct scope *s, const char *folder, int64_t id)
         return PROBLEM_STORE;
     import_files_remove(s, folder, &i);
     return PROBLEM_NONE;
+}
+
+enum problem import_discard(struct scope *s, const char *folder, int64_t id)
+{
+    enum problem p = discard(s, folder, id);
+    return p == PROBLEM_IMPORT_BUSY ? import_cancel(s, id) : p;
 }
 
 void import_counts_write(struct scope *s, int64_t id, const struct import_counts *n)
