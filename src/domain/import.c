@@ -354,7 +354,8 @@ enum problem import_remap(struct scope *s, int64_t id, const struct import_mappi
     db_exec(
         s->db,
         "UPDATE import SET state = 'checking', revision = revision + 1, wanted = $3,"
-        " template_id = $4, duplicates = $5, existing = $6, position = 0, total = 0"
+        " template_id = $4, duplicates = $5, existing = $6, position = 0, total = 0,"
+        " problem_code = NULL, problem_ko = NULL, problem_en = NULL"
         " WHERE company_id = $1 AND id = $2",
         DB_ARGS(DB_N(s->company), DB_N(id), DB_S(wanted),
                 DB_N_OR_NULL(m->template_given ? m->template : i.template),
