@@ -30,7 +30,7 @@ WITH_NODE = os.path.join(TOP, "scripts", "with-node")
 DOWNLOADS = os.path.join(HERE, ".peers")
 RUNS = int(os.environ.get("BENCH_RUNS") or 3)
 START_LIMIT_S, STOP_LIMIT_S = 60, 30
-LOOK_S = 0.003
+LOOK_S, IMPORT_LOOK_S = 0.003, 0.050
 TICKS = os.sysconf("SC_CLK_TCK")
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
@@ -120,7 +120,7 @@ class Api:
             c.request(method, "/api/v1" + path, body=body, headers=sent)
             answer = c.getresponse()
             text = answer.read()
-        if answer.status != status:
+        if answer.status not in (status if isinstance(status, tuple) else (status,)):
             raise RuntimeError(f"{method} {path}: {answer.status} {text[:800].decode(errors='replace')}")
         if answer.getheader("Set-Cookie"):
             self.cookie = answer.getheader("Set-Cookie").split(";")[0]
@@ -132,13 +132,27 @@ class Api:
         return self
 
     def upload(self, path):
+        """Uploads a file and waits until it is checked."""
         with open(path, "rb") as body:
-            return self.call("POST", "/imports?filename=bench.xlsx", body, 201,
+            made = self.call("POST", "/imports?filename=bench.xlsx", body, 201,
                              {"Content-Type": "application/octet-stream",
                               "Content-Length": str(os.path.getsize(path))})
+        return self.import_in(made, "mapping")
 
     def confirm(self, import_id, group):
-        return self.call("POST", f"/imports/{import_id}/confirm", {"new_group_name": group})
+        """Confirms an import into a new group and waits for the job; `group` of the answer is that group."""
+        done = self.call("POST", f"/imports/{import_id}/confirm", {"new_group_names": [group]}, (200, 202))
+        done = self.import_in(done, "confirmed")
+        return {**done, "group": done["groups"][0]}
+
+    def import_in(self, made, state):
+        """The import when it has reached a state; it is asked for every 50 ms."""
+        while made["state"] in ("checking", "importing"):
+            time.sleep(IMPORT_LOOK_S)
+            made = self.call("GET", f"/imports/{made['id']}")
+        if made["state"] != state:
+            raise RuntimeError(f"the import is {made['state']}: {made['problem']}")
+        return made
 
     def template_with_link(self, profile):
         """Brings the profile's templates in and takes the one with the most to fill in."""
@@ -176,6 +190,7 @@ class Lab:
         os.chmod(self.folder, 0o755)
         self.children = []
         self.workbooks = {}
+        self.postgres, self.databases = None, 0
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda n, _: sys.exit(128 + n))
         atexit.register(self.stop_all)
@@ -202,6 +217,13 @@ class Lab:
             return full
         sys.exit("bench: no program yet; make build")
 
+    def tool(self, name):
+        """One of the benches' own small programs, built beside the release."""
+        full = os.path.join(TOP, "build", "release", "bench", name)
+        if os.path.exists(full):
+            return full
+        sys.exit(f"bench: no {name} yet; make build")
+
     # ---- files ----
 
     def path(self, name):
@@ -212,15 +234,42 @@ class Lab:
         key = (rows, strings, repeats)
         if key not in self.workbooks:
             import workbook
+            say(f"writing a workbook of {rows} rows, {strings} strings")
             name = os.path.join(self.folder, f"{rows}-{strings}-{repeats}.xlsx")
             self.workbooks[key] = (name, workbook.write(name, rows, strings, repeats))
         return self.workbooks[key]
+
+    def forget(self, folder):
+        """Removes what a run left in a folder of its own; disks are small."""
+        shutil.rmtree(folder, ignore_errors=True)
+
+    # ---- PostgreSQL ----
+
+    def database(self):
+        """The address of a fresh database in a throw-away PostgreSQL, which is started when first wanted
+        and goes with the last child; the one before is dropped."""
+        if self.postgres is None or self.postgres_keeper.poll() is not None:
+            self.postgres_keeper = self.start(os.path.join(TOP, "scripts", "with-postgres"), "sh", "-c",
+                                              'echo "$SENDINGO_POSTGRES"; exec sleep 86400', stdout=subprocess.PIPE,
+                                              stderr=sys.stderr)
+            self.postgres, self.databases = self.postgres_keeper.stdout.readline().decode().strip(), 0
+        if not self.postgres:
+            raise Missing("no PostgreSQL here")
+        if self.databases:
+            self.sql(f"DROP DATABASE IF EXISTS bench{self.databases} WITH (FORCE)")
+        self.databases += 1
+        self.sql(f"CREATE DATABASE bench{self.databases}")
+        return f"{self.postgres.rpartition('/')[0]}/bench{self.databases}"
+
+    def sql(self, text):
+        subprocess.run(["psql", "-X", "-q", "-d", self.postgres, "-c", text], check=True, stdin=subprocess.DEVNULL,
+                       stdout=sys.stderr, stderr=subprocess.DEVNULL)
 
     # ---- processes ----
 
     def start(self, *command, log=None, **more):
         out = open(log, "ab") if log else subprocess.DEVNULL
-        child = subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL,
+        child = subprocess.Popen([str(c) for c in command], stdin=more.pop("stdin", subprocess.DEVNULL),
                                  stdout=more.pop("stdout", out), stderr=more.pop("stderr", out),
                                  preexec_fn=die_with_parent, **more)
         if log:
@@ -296,8 +345,9 @@ class Lab:
 
     # ---- peers ----
 
-    def node_peer(self, name):
-        """The command of a peer written for Node; installs the npm packages once."""
+    def node_peer(self, name, heap_mib=None):
+        """The command of a peer written for Node; installs the npm packages once. A peer that keeps
+        the whole workbook gets a heap in which it can."""
         if not shutil.which("npm"):
             raise Missing("no npm here")
         with open(os.path.join(PEERS, "package-lock.json"), "rb") as f:
@@ -313,7 +363,7 @@ class Lab:
                 f.write(lock)
         node = subprocess.run([WITH_NODE, "sh", "-c", "command -v node"], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=True).stdout.strip()
-        return [node, os.path.join(PEERS, name)]
+        return [node, *([f"--max-old-space-size={heap_mib}"] if heap_mib else []), os.path.join(PEERS, name)]
 
     def nginx(self):
         """nginx's program. Debian's package starts a service on port 80, so it is only unpacked."""

@@ -1,17 +1,65 @@
-"""sheet - reading a workbook: `sendingo sheet dump` beside SheetJS and openpyxl.
+"""sheet - reading a workbook of a million rows, beside three readers and beside zlib alone.
 
-Whole processes, from start to end: the file is opened, every cell read. Ours writes all of it as CSV
-besides; the peers only count. All must find the same rows, cells, sum of phone digits and sum of
-amounts as the generator wrote.
+Whole processes, from start to end: the file is opened, every cell of the first sheet is read, rows and
+cells are counted, phones and amounts summed. Ours is bench/sheet_count.c over the sheet room; the peers
+do the same with SheetJS (dense), exceljs and openpyxl (both in their way for large files). All must find
+what the generator wrote. `dump` is `sendingo sheet dump`, which writes all of it as CSV besides.
+
+The floor is zlib inflating the same two parts of the same file, streaming, and nothing else: no
+checksum, nobody looks at the bytes (bench/inflate_floor.c). Ours and the floor run in turn between all
+others, so there are more samples of them.
 """
 
 import csv
 import os
+import zipfile
 
 from lab import HERE, RUNS, Missing, figure, same, say
 
-SMALL, LARGE = 20_000, 200_000
-OPENPYXL = os.path.join(HERE, "peers", "sheet_openpyxl.py")
+SMALL, LARGE = 100_000, 1_000_000
+PARTS = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml")
+PEERS = {
+    "SheetJS": lambda lab: lab.node_peer("sheet_sheetjs.mjs", heap_mib=12288),
+    "exceljs, streaming": lambda lab: lab.node_peer("sheet_exceljs.mjs"),
+    "openpyxl, read-only": lambda lab: [lab.python_with("openpyxl"), os.path.join(HERE, "peers", "sheet_openpyxl.py")],
+}
+FLOOR = "zlib inflates the same parts"
+KINDS = (("rows_per_s", "rate", "rows/s", "higher"), ("cpu", "cpu", "s", "lower"),
+         ("peak_memory", "peak", "MiB", "lower"))
+
+
+class Readers:
+    def __init__(self, lab):
+        self.lab, self.peers = lab, {}
+        self.out = os.path.join(lab.path("sheet"), "out")
+        for name, command in PEERS.items():
+            try:
+                self.peers[name] = command(lab)
+            except Missing as why:
+                say(f"sheet: without {name}: {why}")
+
+    def timed(self, command, rows):
+        wall, cpu, peak = self.lab.timed(*command, out=self.out)
+        with open(self.out) as f:
+            told = [int(word) for word in f.read().split()]
+        return told, {"rate": rows / wall, "wall": wall, "cpu": cpu, "peak": peak}
+
+    def read(self, name, command, book):
+        path, facts = book
+        told, sample = self.timed([*command, path], facts["rows"])
+        same(f"{name} and the generator", told, [facts[key] for key in ("rows", "cells", "phones", "amount")])
+        return sample
+
+    def ours(self, book):
+        return self.read("sheet_count", [self.lab.tool("sheet_count")], book)
+
+    def floor(self, book):
+        path, facts = book
+        with zipfile.ZipFile(path) as archive:
+            size = sum(archive.getinfo(part).file_size for part in PARTS)
+        told, sample = self.timed([self.lab.tool("inflate_floor"), path, *PARTS], facts["rows"])
+        same("bytes inflated and in the directory", told, [size])
+        return sample
 
 
 def check_dump(path, facts):
@@ -27,70 +75,52 @@ def check_dump(path, facts):
          {key: facts[key] for key in ("rows", "cells", "phones", "amount")})
 
 
-def check_told(peer, told, facts):
-    with open(told) as f:
-        found = [int(word) for word in f.read().split()]
-    same(f"{peer} and the generator", found, [facts[key] for key in ("rows", "cells", "phones", "amount")])
-
-
-class Readers:
-    def __init__(self, lab):
-        self.lab, self.commands = lab, {}
-        self.out = os.path.join(lab.path("sheet"), "out")
-        for name, command in (("SheetJS", lambda: lab.node_peer("sheet_sheetjs.mjs")),
-                              ("openpyxl", lambda: [lab.python_with("openpyxl"), OPENPYXL])):
-            try:
-                self.commands[name] = command()
-            except Missing as why:
-                say(f"sheet: without {name}: {why}")
-
-    def ours(self, book):
-        path, facts = book
-        wall, cpu, peak = self.lab.timed(self.lab.program(), "sheet", "dump", path, out=self.out)
-        return (facts["rows"] / wall, cpu, peak, wall)
-
-    def theirs(self, name, book):
-        path, facts = book
-        wall, cpu, peak = self.lab.timed(*self.commands[name], path, out=self.out)
-        check_told(name, self.out, facts)
-        return (facts["rows"] / wall, cpu, peak, wall)
-
-
-def column(samples, index):
-    return [sample[index] for sample in samples]
+def column(samples, key):
+    return [sample[key] for sample in samples]
 
 
 def beside(lab, readers, strings):
     book = lab.workbook(LARGE, strings)
     case = f"{LARGE} rows x 8, {strings} strings"
-    ours, theirs = [], {name: [] for name in readers.commands}
+    ours, floor, theirs = [], [], {name: [] for name in readers.peers}
     for _ in range(RUNS):
-        ours.append(readers.ours(book))
-        for name in theirs:
-            theirs[name].append(readers.theirs(name, book))
-    readers.ours(book)
-    check_dump(readers.out, book[1])
+        for name in [None, *theirs]:
+            if name:
+                theirs[name].append(readers.read(name, readers.peers[name], book))
+            ours.append(readers.ours(book))
+            floor.append(readers.floor(book))
     for name, samples in theirs.items():
-        for index, (what, unit, better) in enumerate(
-                (("rows_per_s", "rows/s", "higher"), ("cpu", "s", "lower"), ("peak_memory", "MiB", "lower"))):
-            figure("sheet", what, case, column(ours, index), unit, better, RUNS, name, column(samples, index))
-    if not theirs:
-        figure("sheet", "rows_per_s", case, column(ours, 0), "rows/s", "higher", RUNS)
+        for what, key, unit, better in KINDS:
+            figure("sheet", what, case, column(ours, key), unit, better, RUNS, name, column(samples, key))
+    for what, key in (("time", "wall"), ("cpu", "cpu")):
+        figure("sheet", what, case, column(ours, key), "s", "lower", len(ours), FLOOR, column(floor, key))
+    figure("sheet", "peak_memory", case, column(ours, "peak"), "MiB", "lower", len(ours))
     return ours
 
 
+def dump(lab, readers, strings):
+    """As CSV, which goes nowhere; what it says is checked on the small file."""
+    lab.timed(lab.program(), "sheet", "dump", lab.workbook(SMALL, strings)[0], out=readers.out)
+    check_dump(readers.out, lab.workbook(SMALL, strings)[1])
+    path, facts = lab.workbook(LARGE, strings)
+    walls = [lab.timed(lab.program(), "sheet", "dump", path)[0] for _ in range(RUNS)]
+    figure("sheet", "dump_rows_per_s", f"{LARGE} rows x 8, {strings} strings, as CSV",
+           [facts["rows"] / wall for wall in walls], "rows/s", "higher", RUNS)
+
+
 def growth(lab, readers, large, strings):
-    small = [readers.ours(lab.workbook(SMALL, strings)) for _ in range(RUNS)]
+    small = [readers.ours(lab.workbook(SMALL, strings)) for _ in large]
     case = f"{strings} strings, {SMALL} to {LARGE} rows"
-    figure("sheet", "memory_growth", case,
-           [b - a for a, b in zip(sorted(column(small, 2)), sorted(column(large, 2)))], "MiB", "lower", RUNS)
-    figure("sheet", "cpu_growth", case,
-           [b / max(a, 0.01) * SMALL / LARGE
-            for a, b in zip(sorted(column(small, 1)), sorted(column(large, 1)))],
-           "of linear", "lower", RUNS)
+    pairs = {key: list(zip(sorted(column(small, key)), sorted(column(large, key))))
+             for key in ("wall", "cpu", "peak")}
+    figure("sheet", "memory_growth", case, [b - a for a, b in pairs["peak"]], "MiB", "lower", len(large))
+    for key in ("wall", "cpu"):
+        figure("sheet", f"{key}_growth", case, [b / max(a, 0.005) * SMALL / LARGE for a, b in pairs[key]],
+               "of linear", "lower", len(large))
 
 
 def run(lab):
     readers = Readers(lab)
     for strings in ("shared", "inline"):
         growth(lab, readers, beside(lab, readers, strings), strings)
+        dump(lab, readers, strings)

@@ -24,6 +24,7 @@ struct api_app {
     const char *upload_folder; /* uploads become files of an import here */
     struct links *links;       /* the redirect's state; NULL in tests */
     struct sender *sender;     /* to be woken; NULL in tests */
+    struct importer *importer; /* likewise */
 };
 
 /* One call; made by the enter hook, lives in the exchange's arena. */

@@ -29,12 +29,18 @@ http_handler campaign_check_post, campaign_send_post, campaign_pause_post, campa
 http_handler message_list_get, message_get_one;
 /* imports.c */
 http_handler import_post, import_list_get, import_get_one, import_delete, import_mapping_put;
-http_handler import_rows_get, import_row_patch, import_confirm_post;
+http_handler import_rows_get, import_rows_patch, import_row_patch, import_confirm_post;
+http_handler import_cancel_post, import_workbook_get, import_corrections_post;
+/* exports.c */
+http_handler contact_export_get, message_export_get, template_workbook_get;
 /* statistics.c */
 http_handler summary_get, hour_list_get;
 /* links.c */
 http_handler link_follow;
 
+struct message_filter;
+/* messages.c: reads ?state=, ?clicked= and ?q=; false when a word is not known. */
+bool message_filter_read(struct http_exchange *x, struct message_filter *f);
 /* sessions.c: begins a session of the scope's user and answers 201 with it and its cookie. */
 int session_begin(struct http_exchange *x);
 

@@ -24,8 +24,7 @@ static void message_members(struct http_exchange *x, struct json *j, const struc
     json_put_i64(j, "click_count", m->click_count);
 }
 
-/* Reads ?state=, ?clicked= and ?q=; false when a word is not known. */
-static bool filter_read(struct http_exchange *x, struct message_filter *f)
+bool message_filter_read(struct http_exchange *x, struct message_filter *f)
 {
     struct str state = http_query(x, "state"), clicked = http_query(x, "clicked");
     struct str query = http_query(x, "q");
@@ -48,7 +47,7 @@ int message_list_get(struct http_exchange *x)
     int status = api_page(x, &page);
     if (status)
         return status;
-    if (!filter_read(x, &filter))
+    if (!message_filter_read(x, &filter))
         return api_problem(x, scope_fail(s, PROBLEM_BAD_REQUEST, STR("state")));
     enum problem p = campaign_get(s, id, &c);
     if (!p)

@@ -22,6 +22,7 @@ const struct http_route api_routes[] = {
 
     {HTTP_GET,    V1 "/contacts",      ROLE_VIEWER, contact_list_get,   "listContacts", NONE},
     {HTTP_POST,   V1 "/contacts",      ROLE_SENDER, contact_post,       "createContact", JSON},
+    {HTTP_GET,    V1 "/contacts/export", ROLE_VIEWER, contact_export_get, "exportContacts", NONE},
     {HTTP_GET,    V1 "/contacts/{id}", ROLE_VIEWER, contact_get_one,    "getContact", NONE},
     {HTTP_PATCH,  V1 "/contacts/{id}", ROLE_SENDER, contact_patch,      "updateContact", JSON},
     {HTTP_DELETE, V1 "/contacts/{id}", ROLE_SENDER, contact_delete_one, "deleteContact", NONE},
@@ -43,6 +44,8 @@ const struct http_route api_routes[] = {
 
     {HTTP_GET,    V1 "/templates",      ROLE_VIEWER, template_list_get,  "listTemplates", NONE},
     {HTTP_GET,    V1 "/templates/{id}", ROLE_VIEWER, template_get_one,   "getTemplate", NONE},
+    {HTTP_GET,    V1 "/templates/{id}/workbook", ROLE_VIEWER, template_workbook_get,
+                  "downloadTemplateWorkbook", NONE},
     {HTTP_POST,   V1 "/template-syncs", ROLE_SENDER, template_sync_post, "syncTemplates", JSON},
 
     {HTTP_GET,    V1 "/campaigns",             ROLE_VIEWER, campaign_list_get,    "listCampaigns", NONE},
@@ -59,6 +62,8 @@ const struct http_route api_routes[] = {
                   "requeueUnsent", JSON},
     {HTTP_GET,    V1 "/campaigns/{id}/events",   ROLE_VIEWER, campaign_events_get, "streamCampaign", NONE},
     {HTTP_GET,    V1 "/campaigns/{id}/messages", ROLE_VIEWER, message_list_get,    "listMessages", NONE},
+    {HTTP_GET,    V1 "/campaigns/{id}/messages/export", ROLE_VIEWER, message_export_get,
+                  "exportMessages", NONE},
     {HTTP_GET,    V1 "/campaigns/{id}/messages/{ordinal}", ROLE_VIEWER, message_get_one, "getMessage", NONE},
 
     {HTTP_GET,    V1 "/imports",      ROLE_VIEWER, import_list_get, "listImports", NONE},
@@ -67,8 +72,13 @@ const struct http_route api_routes[] = {
     {HTTP_DELETE, V1 "/imports/{id}", ROLE_SENDER, import_delete,   "deleteImport", NONE},
     {HTTP_PUT,    V1 "/imports/{id}/mapping",    ROLE_SENDER, import_mapping_put,  "setImportMapping", JSON},
     {HTTP_GET,    V1 "/imports/{id}/rows",       ROLE_VIEWER, import_rows_get,     "listImportRows", NONE},
+    {HTTP_PATCH,  V1 "/imports/{id}/rows",       ROLE_SENDER, import_rows_patch,   "updateImportRows", JSON},
     {HTTP_PATCH,  V1 "/imports/{id}/rows/{row}", ROLE_SENDER, import_row_patch,    "updateImportRow", JSON},
+    {HTTP_GET,    V1 "/imports/{id}/workbook",   ROLE_VIEWER, import_workbook_get, "downloadImportRows", NONE},
+    {HTTP_POST,   V1 "/imports/{id}/corrections", ROLE_SENDER, import_corrections_post,
+                  "correctImportRows", UPLOAD},
     {HTTP_POST,   V1 "/imports/{id}/confirm",    ROLE_SENDER, import_confirm_post, "confirmImport", JSON},
+    {HTTP_POST,   V1 "/imports/{id}/cancel",     ROLE_SENDER, import_cancel_post,  "cancelImport", NONE},
 
     {HTTP_GET, V1 "/statistics/summary", ROLE_VIEWER, summary_get,   "getSummary", NONE},
     {HTTP_GET, V1 "/statistics/hours",   ROLE_VIEWER, hour_list_get, "listHours", NONE},

@@ -4,6 +4,7 @@
 #include "base/str.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -157,7 +158,33 @@ static size_t utf8_length(const unsigned char *p, size_t left)
     return n;
 }
 
-bool utf8_valid(struct str s)
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The high bit of each byte that equals `byte`. */
+static inline uint64_t bytes_equal(uint64_t word, unsigned char byte)
+{
+    uint64_t x = word ^ EACH(byte), low = EACH(0x7F);
+    return ~(((x & low) + low) | x | low);
+}
+
+/* Eight bytes of UTF-8 at once, the first of them the lowest in `word`; `before` is what stands in
+ * front of them. 0 when they are well-formed and of at most three bytes a character, which is all
+ * of Korean; the rest is for utf8_length to judge. Shifting by 1, 2 or 3 brings a lower bit of each
+ * byte to its highest place. */
+static inline uint64_t utf8_odd(uint64_t word, uint64_t before)
+{
+    uint64_t one = word << 8 | before >> 56;  /* what is one byte before each byte */
+    uint64_t two = word << 16 | before >> 48; /* and two */
+    uint64_t is_second = word & ~(word << 1);
+    uint64_t must_be = (one & one << 1) | (two & two << 1 & two << 2);
+    uint64_t is_four = word & word << 1 & word << 2 & word << 3;
+    uint64_t overlong =
+        bytes_equal(word & EACH(0xFE), 0xC0) | (bytes_equal(one, 0xE0) & ~(word << 2));
+    uint64_t surrogate = bytes_equal(one, 0xED) & word << 2;
+    return ((is_second ^ must_be) | is_four | overlong | surrogate) & EACH(0x80);
+}
+
+static bool utf8_valid_slowly(struct str s)
 {
     const unsigned char *p = (const unsigned char *)s.ptr;
     for (size_t i = 0, n; i < s.len; i += n) {
@@ -166,6 +193,31 @@ bool utf8_valid(struct str s)
             return false;
     }
     return true;
+}
+
+/* The last `rest` < 8 bytes of `s`, with NUL bytes behind them; reads nothing outside of it. */
+static inline uint64_t last_bytes(struct str s, size_t rest)
+{
+    uint64_t word = 0;
+    if (s.len >= sizeof word && rest) {
+        memcpy(&word, s.ptr + s.len - sizeof word, sizeof word);
+        return le64toh(word) >> 8 * (sizeof word - rest);
+    }
+    for (size_t i = 0; i < rest; i++)
+        word |= (uint64_t)(unsigned char)s.ptr[s.len - rest + i] << 8 * i;
+    return word;
+}
+
+bool utf8_valid(struct str s)
+{
+    uint64_t before = 0, word, odd = 0;
+    for (size_t i = 0; i + sizeof word <= s.len; i += sizeof word, before = word) {
+        memcpy(&word, s.ptr + i, sizeof word);
+        word = le64toh(word);
+        odd |= utf8_odd(word, before);
+    }
+    odd |= utf8_odd(last_bytes(s, s.len % sizeof word), before);
+    return !odd || utf8_valid_slowly(s);
 }
 
 uint32_t utf8_next(struct str s, size_t *pos)

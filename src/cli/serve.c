@@ -9,9 +9,10 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/practice.h"
-#include "domain/import.h"
+#include "domain/import_work.h"
 #include "domain/seal.h"
 #include "http/assets.h"
+#include "importer/importer.h"
 #include "links/merge.h"
 #include "links/redirect.h"
 #include "sender/account.h"
@@ -75,6 +76,7 @@ struct house {
     struct click_merger *merger;
     struct links *links;
     struct sender *sender;
+    struct importer *importer;
     struct api_app app;
 };
 
@@ -129,7 +131,7 @@ static bool uploads_sweep(struct house *h)
     if (!db)
         return false;
     struct scope s = {.db = db, .arena = &h->arena, .clock = &clock_system};
-    import_sweep(&s, h->app.upload_folder);
+    import_work_sweep(&s, h->app.upload_folder);
     store_return(&db);
     return true;
 }
@@ -270,6 +272,27 @@ static void stop_sender(struct house *h)
     sender_stop(&h->sender);
 }
 
+#define IMPORTS_AT_ONCE 2
+#define IMPORT_LEASE_MS (30 * SECOND_MS)
+
+static bool start_importer(struct house *h)
+{
+    struct importer_config config = {
+        .store = h->store,
+        .clock = &clock_system,
+        .folder = h->app.upload_folder,
+        .threads = IMPORTS_AT_ONCE,
+        .lease_ms = IMPORT_LEASE_MS,
+    };
+    h->importer = h->app.importer = importer_start(&config);
+    return h->importer;
+}
+
+static void stop_importer(struct house *h)
+{
+    importer_stop(&h->importer);
+}
+
 static bool start_console(struct house *h)
 {
     char address[ADDRESS_MAX];
@@ -317,8 +340,9 @@ static const struct {
     bool (*start)(struct house *h);
     void (*stop)(struct house *h);
 } steps[] = {
-    {start_folder, stop_folder}, {start_store, stop_store},   {start_practice, stop_practice},
-    {start_links, stop_links},   {start_sender, stop_sender}, {start_console, stop_console},
+    {start_folder, stop_folder},     {start_store, stop_store},   {start_practice, stop_practice},
+    {start_links, stop_links},       {start_sender, stop_sender}, {start_importer, stop_importer},
+    {start_console, stop_console},
 };
 
 /* ---- running ---- */

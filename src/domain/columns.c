@@ -1,122 +1,35 @@
 /*
- * columns.c - see columns.h.
+ * columns.c - see columns.h. First the header row is found, then every column gets a meaning from
+ * its words and counts from its cells, then roles are given out: phone, e-mail, name, and what is
+ * left becomes attributes, named as a template wants them where it wants them.
  */
 #include "domain/columns.h"
-#include "domain/phone.h"
+#include "base/token.h"
+#include "domain/column_content.h"
+#include "domain/column_header.h"
+#include "domain/column_words.h"
 #include "domain/text.h"
 
-#include <assert.h>
-
-#define COLUMNS_TEXT_MAX ((size_t)4 << 20)
-#define HEADER_MAX       100 /* characters kept of a header */
-#define SAMPLE_MAX       100 /* characters kept of a sample */
-#define HEADER_ROWS      30  /* a header stands within these */
-
-/* ---- words ---- */
-
-struct word {
-    struct str text;
-    enum column_role role;
-    int rank; /* of several columns with one role the highest rank is meant */
-};
-
-/* Who a column is about; what follows is looked up among the words below. The message goes to the
- * receiver, never to the buyer. */
-static const struct {
-    struct str text;
-    int rank;
-} prefixes[] = {
-    {STR_INIT("받는사람"), 20},    {STR_INIT("받는분"), 20},    {STR_INIT("받으실분"), 20},
-    {STR_INIT("수취인"), 20},      {STR_INIT("수령인"), 20},    {STR_INIT("수령자"), 20},
-    {STR_INIT("수하인"), 20},      {STR_INIT("수신인"), 20},    {STR_INIT("수신자"), 20},
-    {STR_INIT("receiver"), 20},    {STR_INIT("recipient"), 20}, {STR_INIT("고객"), 5},
-    {STR_INIT("회원"), 5},         {STR_INIT("customer"), 5},   {STR_INIT("신청자"), 0},
-    {STR_INIT("예약자"), 0},       {STR_INIT("주문자"), -25},   {STR_INIT("주문인"), -25},
-    {STR_INIT("구매자"), -25},     {STR_INIT("결제자"), -25},   {STR_INIT("입금자"), -30},
-    {STR_INIT("보내는사람"), -30}, {STR_INIT("보내는분"), -30}, {STR_INIT("발송인"), -30},
-    {STR_INIT("송하인"), -30},     {STR_INIT("발신자"), -30},   {STR_INIT("buyer"), -25},
-    {STR_INIT("orderer"), -25},    {STR_INIT("sender"), -30},
-};
-
-static const struct word words[] = {
-    {STR_INIT("휴대폰"), COLUMN_PHONE, 40},
-    {STR_INIT("휴대폰번호"), COLUMN_PHONE, 40},
-    {STR_INIT("휴대전화"), COLUMN_PHONE, 40},
-    {STR_INIT("휴대전화번호"), COLUMN_PHONE, 40},
-    {STR_INIT("핸드폰"), COLUMN_PHONE, 40},
-    {STR_INIT("핸드폰번호"), COLUMN_PHONE, 40},
-    {STR_INIT("모바일"), COLUMN_PHONE, 40},
-    {STR_INIT("모바일번호"), COLUMN_PHONE, 40},
-    {STR_INIT("휴대번호"), COLUMN_PHONE, 40},
-    {STR_INIT("폰번호"), COLUMN_PHONE, 38},
-    {STR_INIT("폰"), COLUMN_PHONE, 38},
-    {STR_INIT("hp"), COLUMN_PHONE, 40},
-    {STR_INIT("h.p"), COLUMN_PHONE, 40},
-    {STR_INIT("h.p."), COLUMN_PHONE, 40},
-    {STR_INIT("hp번호"), COLUMN_PHONE, 40},
-    {STR_INIT("mobile"), COLUMN_PHONE, 40},
-    {STR_INIT("mobilephone"), COLUMN_PHONE, 40},
-    {STR_INIT("mobilenumber"), COLUMN_PHONE, 40},
-    {STR_INIT("cell"), COLUMN_PHONE, 40},
-    {STR_INIT("cellphone"), COLUMN_PHONE, 40},
-    {STR_INIT("연락처"), COLUMN_PHONE, 35},
-    {STR_INIT("연락번호"), COLUMN_PHONE, 35},
-    {STR_INIT("전화번호"), COLUMN_PHONE, 30},
-    {STR_INIT("전화"), COLUMN_PHONE, 30},
-    {STR_INIT("phone"), COLUMN_PHONE, 32},
-    {STR_INIT("phonenumber"), COLUMN_PHONE, 32},
-    {STR_INIT("phoneno"), COLUMN_PHONE, 32},
-    {STR_INIT("tel"), COLUMN_PHONE, 28},
-    {STR_INIT("telephone"), COLUMN_PHONE, 28},
-    {STR_INIT("번호"), COLUMN_IGNORE, 0},
-    {STR_INIT("이름"), COLUMN_NAME, 40},
-    {STR_INIT("성명"), COLUMN_NAME, 40},
-    {STR_INIT("성함"), COLUMN_NAME, 40},
-    {STR_INIT("명"), COLUMN_NAME, 38},
-    {STR_INIT("님"), COLUMN_NAME, 30},
-    {STR_INIT("name"), COLUMN_NAME, 38},
-    {STR_INIT("fullname"), COLUMN_NAME, 40},
-    {STR_INIT(""), COLUMN_NAME, 35},
-    {STR_INIT("이메일"), COLUMN_EMAIL, 40},
-    {STR_INIT("이메일주소"), COLUMN_EMAIL, 40},
-    {STR_INIT("메일"), COLUMN_EMAIL, 38},
-    {STR_INIT("메일주소"), COLUMN_EMAIL, 38},
-    {STR_INIT("전자우편"), COLUMN_EMAIL, 38},
-    {STR_INIT("email"), COLUMN_EMAIL, 40},
-    {STR_INIT("e-mail"), COLUMN_EMAIL, 40},
-    {STR_INIT("emailaddress"), COLUMN_EMAIL, 40},
-    {STR_INIT("e-mailaddress"), COLUMN_EMAIL, 40},
-    {STR_INIT("mail"), COLUMN_EMAIL, 36},
-    {STR_INIT("주문번호"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("상품주문번호"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("택배사"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("송장번호"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("운송장번호"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("상품명"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("수량"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("금액"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("결제금액"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("주소"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("배송지"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("등급"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("비고"), COLUMN_ATTRIBUTE, 0},
-    {STR_INIT("생년월일"), COLUMN_ATTRIBUTE, 0},
-};
-
-static const struct str totals[] = {STR_INIT("합계"), STR_INIT("총계"), STR_INIT("소계"),
-                                    STR_INIT("총합"), STR_INIT("총합계")};
+#define HEADER_MAX     100 /* characters kept of a header */
+#define SAMPLE_MAX     100 /* characters kept of a sample */
+#define TOTAL_MAX      64  /* bytes of a cell that may be a total */
+#define REMARK_SCRATCH ((size_t)4 << 20)
 
 /* ---- cells ---- */
 
 struct str cell_value(struct str cell)
 {
-    if (str_starts(cell, STR("=\"")) && str_ends(cell, STR("\"")) && cell.len >= 3)
+    if (cell.len >= 3 && cell.ptr[0] == '=' && cell.ptr[1] == '"' && cell.ptr[cell.len - 1] == '"')
         return str_slice(cell, 2, cell.len - 1);
     return cell;
 }
 
 bool cell_is_blank(struct str cell)
 {
+    if (cell.len && cell.ptr[0] > ' ' && cell.ptr[0] < 0x7F)
+        return false; /* nearly always */
+    if (!utf8_valid(cell))
+        return false;
     for (size_t at = 0; at < cell.len;) {
         uint32_t c = utf8_next(cell, &at);
         if (!text_is_blank(c) && !text_is_mark(c))
@@ -125,166 +38,9 @@ bool cell_is_blank(struct str cell)
     return true;
 }
 
-/* A header as it is compared: composed, without blanks, `*` and remarks in brackets, lower case. */
-static struct str normal(struct arena *a, struct str header)
-{
-    struct str line = text_email(a, header);
-    char *out = arena_alloc(a, line.len + 1);
-    size_t n = 0;
-    int depth = 0;
-    for (size_t i = 0; i < line.len; i++) {
-        char c = line.ptr[i];
-        depth += c == '(' || c == '[' ? 1 : 0;
-        if (depth == 0 && c != ' ' && c != '*' && c != ':' && c != '_')
-            out[n++] = c;
-        depth -= (c == ')' || c == ']') && depth > 0 ? 1 : 0;
-    }
-    return str_n(out, n);
-}
-
 bool cell_is_total(struct arena *a, struct str cell)
 {
-    if (cell.len > 64)
-        return false;
-    struct str n = normal(a, cell);
-    for (size_t i = 0; i < COUNT_OF(totals); i++)
-        if (str_eq(n, totals[i]))
-            return true;
-    return false;
-}
-
-static bool is_phone(struct str cell)
-{
-    return phone_read(cell_value(cell)).verdict != PHONE_ERROR;
-}
-
-/* ---- what a header says ---- */
-
-static bool word_find(struct str text, struct word *out)
-{
-    for (size_t i = 0; i < COUNT_OF(words); i++) {
-        if (str_eq(words[i].text, text)) {
-            *out = words[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Takes "수취인" and the like off the front. */
-static struct str prefix_drop(struct str text, int *rank)
-{
-    for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
-        if (!str_starts(text, prefixes[i].text))
-            continue;
-        *rank = prefixes[i].rank;
-        struct str rest = str_slice(text, prefixes[i].text.len, text.len);
-        return str_starts(rest, STR("의")) ? str_slice(rest, STR("의").len, rest.len) : rest;
-    }
-    return text;
-}
-
-/* What a column under this header holds; false when the words are unknown. */
-static bool header_meaning(struct arena *a, struct str header, struct word *out)
-{
-    struct str text = normal(a, header);
-    int rank = 0;
-    if (text.len == 0)
-        return false;
-    if (word_find(text, out))
-        return true;
-    struct str rest = prefix_drop(text, &rank);
-    if (rest.len && rest.ptr[rest.len - 1] >= '1' && rest.ptr[rest.len - 1] <= '9') {
-        rank -= rest.ptr[rest.len - 1] - '1'; /* 연락처1 before 연락처2 */
-        rest.len--;
-    }
-    if ((rest.len == 0 && rest.ptr == text.ptr) || !word_find(rest, out))
-        return false;
-    out->rank += rank;
-    return true;
-}
-
-static int header_score(struct arena *a, const struct peek_row *row)
-{
-    static const int worth[] = {[COLUMN_IGNORE] = 1,
-                                [COLUMN_NAME] = 2,
-                                [COLUMN_PHONE] = 3,
-                                [COLUMN_EMAIL] = 2,
-                                [COLUMN_ATTRIBUTE] = 1};
-    struct word w;
-    int score = 0;
-    for (size_t i = 0; i < row->cell_count; i++) {
-        if (is_phone(row->cells[i]))
-            return 0;
-        if (header_meaning(a, row->cells[i], &w))
-            score += worth[w.role];
-    }
-    return score;
-}
-
-/* Without a word that we know: the row above the first number, when it says something there. */
-static int64_t header_by_content(const struct peek_row *rows, size_t count)
-{
-    for (size_t r = 0; r < count; r++) {
-        for (size_t c = 0; c < rows[r].cell_count; c++) {
-            if (!is_phone(rows[r].cells[c]))
-                continue;
-            bool named =
-                r > 0 && c < rows[r - 1].cell_count && !cell_is_blank(rows[r - 1].cells[c]);
-            return named && phone_read(rows[r - 1].cells[c]).reason == PHONE_REASON_INVALID
-                       ? rows[r - 1].number
-                       : 0;
-        }
-    }
-    return 0;
-}
-
-static int64_t header_find(struct arena *a, const struct peek_row *rows, size_t count)
-{
-    int best = 1;
-    int64_t found = -1;
-    for (size_t r = 0; r < count && r < HEADER_ROWS; r++) {
-        int score = header_score(a, &rows[r]);
-        if (score > best) {
-            best = score;
-            found = rows[r].number;
-        }
-    }
-    return found >= 0 ? found : header_by_content(rows, count);
-}
-
-/* ---- what the content says ---- */
-
-struct content {
-    size_t filled, phones, emails, names;
-};
-
-/* Two to five Hangul syllables. */
-static bool is_name(struct str cell)
-{
-    size_t n = 0;
-    for (size_t at = 0; at < cell.len; n++) {
-        uint32_t c = utf8_next(cell, &at);
-        if (c < 0xAC00 || c > 0xD7A3)
-            return false;
-    }
-    return n >= 2 && n <= 5;
-}
-
-static void content_count(struct content *k, struct str cell)
-{
-    struct str value = str_trim(cell_value(cell));
-    if (cell_is_blank(value))
-        return;
-    k->filled++;
-    k->phones += is_phone(value);
-    k->emails += text_email_ok(value);
-    k->names += is_name(value);
-}
-
-static bool nine_tenths(size_t of, size_t filled)
-{
-    return filled > 0 && of * 10 >= filled * 9;
+    return cell.len > 0 && cell.len <= TOTAL_MAX && column_key_is_total(column_key(a, cell));
 }
 
 static struct str cut(struct arena *a, struct str s, size_t characters)
@@ -295,134 +51,405 @@ static struct str cut(struct arena *a, struct str s, size_t characters)
     return str_dup(a, str_slice(s, 0, at));
 }
 
-static void sample_add(struct arena *a, struct column *c, struct str cell)
+/* ---- the guess ---- */
+
+struct wanted { /* a variable */
+    struct str name, line, key;
+    ptrdiff_t sense;
+};
+
+struct above { /* what stands above a column */
+    struct str key, group;
+    bool known; /* the key has a meaning */
+    struct column_meaning meaning;
+    ptrdiff_t sense, sense_rank;
+};
+
+struct guess {
+    struct arena *arena;
+    struct columns *columns;
+    const struct wanted *wanted;
+    size_t wanted_count;
+    struct above above[COLUMNS_MAX];
+    struct column_content content[COLUMNS_MAX];
+};
+
+/* "수취인 정보" over a column makes its 연락처 the receiver's. */
+static void group_apply(struct guess *g, size_t column)
 {
-    struct str value = cut(a, text_line(a, cell_value(cell)), SAMPLE_MAX);
-    if (value.len && c->sample_count < COLUMN_SAMPLES)
-        c->samples[c->sample_count++] = value;
+    static const struct str ends[] = {
+        STR_INIT(""),     STR_INIT("정보"),        STR_INIT("사항"),    STR_INIT("인적사항"),
+        STR_INIT("내역"), STR_INIT("연락정보"),    STR_INIT("란"),      STR_INIT("측"),
+        STR_INIT("info"), STR_INIT("information"), STR_INIT("details"),
+    };
+    int rank;
+    struct column_meaning *m = &g->above[column].meaning;
+    struct str key = column_key(g->arena, g->above[column].group);
+    enum column_who who = column_key_who(key, &rank);
+    if (who == WHO_ANYBODY || m->who != WHO_ANYBODY || !g->above[column].known)
+        return;
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        struct str front = str_slice(key, 0, key.len - ends[i].len);
+        int front_rank;
+        if (key.len <= ends[i].len || !str_ends(key, ends[i]))
+            continue;
+        struct column_meaning alone;
+        if (!column_key_meaning(front, &alone) || column_key_who(front, &front_rank) != who)
+            continue;
+        m->who = who;
+        m->rank += rank;
+        return;
+    }
+}
+
+static void headers_read(struct guess *g, const struct peek_row *rows,
+                         const struct column_header *h)
+{
+    struct columns *c = g->columns;
+    for (size_t i = 0; i < c->count; i++) {
+        struct str line = text_line(g->arena, column_header_cell(h, rows, i));
+        while (str_ends(line, STR("*")))
+            line = str_trim(str_slice(line, 0, line.len - 1));
+        c->list[i].header = cut(g->arena, line, HEADER_MAX);
+        struct above *above = &g->above[i];
+        above->key = column_key(g->arena, c->list[i].header);
+        above->known = column_key_meaning(above->key, &above->meaning);
+        above->sense = column_key_sense(above->key, &above->sense_rank);
+        above->group =
+            cut(g->arena, text_line(g->arena, column_header_group(h, rows, i)), HEADER_MAX);
+        group_apply(g, i);
+    }
+}
+
+static bool is_blank_row(const struct str *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!cell_is_blank(cells[i]))
+            return false;
+    return true;
+}
+
+static void cell_read(struct guess *g, size_t i, struct str cell)
+{
+    struct column *c = &g->columns->list[i];
+    column_content_count(&g->content[i], cell);
+    if (c->sample_count == COLUMN_SAMPLES || cell_is_blank(cell))
+        return;
+    c->samples[c->sample_count++] =
+        cut(g->arena, text_line(g->arena, cell_value(cell)), SAMPLE_MAX);
+}
+
+static void rows_read(struct guess *g, const struct peek_row *rows, size_t count,
+                      const struct column_header *h)
+{
+    struct columns *c = g->columns;
+    int64_t top = h->upper >= 0 ? rows[h->upper].number : h->row;
+    for (size_t r = 0; r < count; r++) {
+        size_t width = rows[r].cell_count < c->count ? rows[r].cell_count : c->count;
+        if (is_blank_row(rows[r].cells, rows[r].cell_count))
+            continue;
+        c->title_rows += rows[r].number < top && h->group != (ptrdiff_t)r;
+        if (rows[r].number <= h->row || columns_header_repeats(c, rows[r].cells, width))
+            continue;
+        c->data_rows++;
+        for (size_t i = 0; i < width; i++)
+            cell_read(g, i, rows[r].cells[i]);
+    }
 }
 
 /* ---- roles ---- */
 
-struct guess {
-    struct columns *columns;
-    struct content content[COLUMNS_MAX];
-    struct word meaning[COLUMNS_MAX];
-    bool known[COLUMNS_MAX];
-};
-
-/* The column whose header ranks highest for a role, the first among equals; -1: none. */
-static int64_t by_header(const struct guess *g, enum column_role role)
+static bool nine_tenths(size_t of, size_t filled)
 {
-    int64_t best = -1;
-    for (size_t i = 0; i < g->columns->count; i++)
-        if (g->known[i] && g->meaning[i].role == role &&
-            (best < 0 || g->meaning[i].rank > g->meaning[best].rank))
-            best = (int64_t)i;
+    return filled > 0 && of * 10 >= filled * 9;
+}
+
+/* The column whose header ranks highest for a role, the first among equals; -1: none. `with`: of
+ * names, that of the person whose number was taken goes first. */
+static ptrdiff_t by_header(const struct guess *g, enum column_role role, enum column_who with)
+{
+    ptrdiff_t best = -1;
+    int best_rank = 0;
+    for (size_t i = 0; i < g->columns->count; i++) {
+        if (!g->above[i].known || g->above[i].meaning.role != role)
+            continue;
+        int rank = g->above[i].meaning.rank;
+        rank += with != WHO_ANYBODY && g->above[i].meaning.who == with ? 1000 : 0;
+        if (best >= 0 && rank <= best_rank)
+            continue;
+        best = (ptrdiff_t)i;
+        best_rank = rank;
+    }
     return best;
 }
 
-static size_t content_of(const struct content *k, enum column_role role)
+/* True when the words above a column leave room for what stands in it. */
+static bool may_hold(const struct guess *g, size_t i, enum column_role role)
 {
-    return role == COLUMN_PHONE ? k->phones : role == COLUMN_EMAIL ? k->emails : k->names;
+    if (g->columns->list[i].role != COLUMN_IGNORE)
+        return false;
+    if (!g->above[i].known || g->above[i].meaning.role == COLUMN_IGNORE)
+        return true;
+    return role == COLUMN_PHONE && g->above[i].meaning.role == COLUMN_PHONE &&
+           g->above[i].meaning.rank > 0 && g->above[i].meaning.who != WHO_BUYER &&
+           g->above[i].meaning.who != WHO_SENDER;
 }
 
-static int64_t by_content(const struct guess *g, enum column_role role)
+/* Words of a column without a header, or under one that we do not know: names only when nearly all
+ * are, and of the usual length, so that 사과 and 셔츠 are no people. */
+static bool holds_names(const struct guess *g, size_t i)
 {
+    const struct column_content *k = &g->content[i];
+    if (g->columns->list[i].header.len)
+        return nine_tenths(k->names, k->filled) && k->longest_names * 10 >= k->filled * 7;
+    return k->filled > 0 && k->names * 2 > k->filled;
+}
+
+static bool holds(const struct guess *g, size_t i, enum column_role role)
+{
+    const struct column_content *k = &g->content[i];
+    if (role == COLUMN_NAME)
+        return holds_names(g, i);
+    return nine_tenths(role == COLUMN_PHONE ? k->phones : k->emails, k->filled);
+}
+
+/* The first column that holds it; of names the one that holds most. */
+static ptrdiff_t by_content(const struct guess *g, enum column_role role)
+{
+    ptrdiff_t best = -1;
     for (size_t i = 0; i < g->columns->count; i++)
-        if (g->columns->list[i].role == COLUMN_IGNORE &&
-            nine_tenths(content_of(&g->content[i], role), g->content[i].filled))
-            return (int64_t)i;
-    return -1;
+        if (may_hold(g, i, role) && holds(g, i, role) &&
+            (best < 0 || (role == COLUMN_NAME && g->content[i].names > g->content[best].names)))
+            best = (ptrdiff_t)i;
+    return best;
 }
 
-/* A header may lie: a column of words under 연락처 is no phone column when another is. */
-static bool is_contradicted(const struct guess *g, int64_t column)
+/* Without a header and without nine tenths of anything: the column with most numbers. */
+static ptrdiff_t by_most_phones(const struct guess *g)
 {
-    const struct content *k = &g->content[column];
-    return k->filled > 0 && k->phones == 0 && by_content(g, COLUMN_PHONE) >= 0;
+    ptrdiff_t best = -1;
+    for (size_t i = 0; i < g->columns->count; i++)
+        if (may_hold(g, i, COLUMN_PHONE) && g->content[i].phones * 2 >= g->content[i].filled &&
+            g->content[i].phones > (best < 0 ? 0 : g->content[best].phones))
+            best = (ptrdiff_t)i;
+    return best;
 }
 
-static void role_give(struct guess *g, enum column_role role)
+/* A header may lie: a column of words or land lines under 연락처 is not the one to send to when
+ * another column is nearly all mobile numbers. Safe numbers are somebody's, though. */
+static bool is_contradicted(const struct guess *g, ptrdiff_t column)
 {
-    int64_t column = by_header(g, role);
-    if (column >= 0 && role == COLUMN_PHONE && is_contradicted(g, column))
-        column = -1;
+    const struct column_content *k = &g->content[column];
+    return k->filled > 0 && k->phones * 10 < k->filled && k->safe * 2 < k->filled;
+}
+
+static ptrdiff_t phone_column(const struct guess *g, enum column_basis *basis)
+{
+    ptrdiff_t column = by_header(g, COLUMN_PHONE, WHO_ANYBODY);
+    *basis = BASIS_HEADER;
+    if (column >= 0 && !is_contradicted(g, column))
+        return column;
+    ptrdiff_t other = by_content(g, COLUMN_PHONE);
+    if (other < 0 && column < 0)
+        other = by_most_phones(g);
+    if (other < 0)
+        return column;
+    bool named = g->above[other].known && g->above[other].meaning.role == COLUMN_PHONE;
+    *basis = named ? BASIS_HEADER : BASIS_CONTENT;
+    return other;
+}
+
+static void role_take(struct guess *g, ptrdiff_t column, enum column_role role,
+                      enum column_basis basis)
+{
     if (column < 0)
-        column = by_content(g, role);
-    if (column >= 0)
-        g->columns->list[column].role = role;
+        return;
+    g->columns->list[column].role = role;
+    g->columns->list[column].basis = basis;
 }
 
-static bool attribute_taken(const struct columns *c, size_t count, struct str name)
+static void role_give(struct guess *g, enum column_role role, enum column_who with)
 {
-    for (size_t i = 0; i < count; i++)
+    ptrdiff_t column = by_header(g, role, with);
+    enum column_basis basis = BASIS_HEADER;
+    if (column < 0 || g->columns->list[column].role != COLUMN_IGNORE) {
+        column = by_content(g, role);
+        basis = BASIS_CONTENT;
+    }
+    role_take(g, column, role, basis);
+}
+
+static void roles_give(struct guess *g)
+{
+    enum column_basis basis;
+    ptrdiff_t phone = phone_column(g, &basis);
+    role_take(g, phone, COLUMN_PHONE, basis);
+    enum column_who with =
+        phone >= 0 && g->above[phone].known ? g->above[phone].meaning.who : WHO_ANYBODY;
+    role_give(g, COLUMN_EMAIL, with);
+    role_give(g, COLUMN_NAME, with);
+    if (phone >= 0)
+        g->columns->phone_rows = (int64_t)g->content[phone].phones;
+}
+
+/* ---- attributes ---- */
+
+static bool attribute_taken(const struct columns *c, struct str name)
+{
+    for (size_t i = 0; i < c->count; i++)
         if (c->list[i].role == COLUMN_ATTRIBUTE && str_eq(c->list[i].attribute, name))
             return true;
     return false;
 }
 
-/* Every column with a header that is nothing else is an attribute of that name. */
-static void attributes_give(struct arena *a, struct columns *c)
+static bool may_be_attribute(const struct guess *g, size_t i)
 {
-    for (size_t i = 0; i < c->count; i++) {
-        struct column *col = &c->list[i];
-        if (col->role != COLUMN_IGNORE || col->header.len == 0)
-            continue;
-        struct str name = col->header;
-        for (int n = 2; attribute_taken(c, i, name); n++)
-            name = str_printf(a, "%.*s(%d)", STR_ARG(col->header), n);
-        col->role = COLUMN_ATTRIBUTE;
-        col->attribute = name;
-    }
+    return g->columns->list[i].role == COLUMN_IGNORE && g->columns->list[i].header.len > 0;
 }
 
-static struct str header_text(struct arena *a, struct str cell)
+/* How well a column may give a variable its value: the lower, the better. */
+enum fit {
+    FIT_SAME,
+    FIT_KEY,
+    FIT_SYNONYM,
+    FITS
+};
+
+static bool fits(const struct guess *g, size_t i, const struct wanted *w, enum fit fit)
 {
-    struct str line = text_line(a, cell);
-    while (str_ends(line, STR("*")))
-        line = str_trim(str_slice(line, 0, line.len - 1));
-    return cut(a, line, HEADER_MAX);
+    const struct above *above = &g->above[i];
+    if (fit == FIT_SAME)
+        return str_eq(g->columns->list[i].header, w->line);
+    if (fit == FIT_KEY)
+        return w->key.len > 0 && str_eq(above->key, w->key);
+    return w->sense >= 0 && above->sense == w->sense;
 }
 
-static void columns_fill(struct arena *a, const struct peek_row *rows, size_t count,
-                         struct guess *g)
+/* The best column for a variable at this fit, the first among equals; -1: none. */
+static ptrdiff_t fit_find(const struct guess *g, const struct wanted *w, enum fit fit)
 {
-    struct columns *c = g->columns;
-    for (size_t r = 0; r < count; r++) {
-        for (size_t i = 0; i < rows[r].cell_count && i < c->count; i++) {
-            if (rows[r].number == c->header_row) {
-                c->list[i].header = header_text(a, rows[r].cells[i]);
-                g->known[i] = header_meaning(a, rows[r].cells[i], &g->meaning[i]);
-            } else if (rows[r].number > c->header_row) {
-                content_count(&g->content[i], rows[r].cells[i]);
-                sample_add(a, &c->list[i], rows[r].cells[i]);
-            }
+    ptrdiff_t best = -1;
+    for (size_t i = 0; i < g->columns->count; i++)
+        if (may_be_attribute(g, i) && fits(g, i, w, fit) &&
+            (best < 0 ||
+             (fit == FIT_SYNONYM && g->above[i].sense_rank < g->above[best].sense_rank)))
+            best = (ptrdiff_t)i;
+    return best;
+}
+
+/* Names that are the same beat words that mean the same, over all variables. */
+static void variables_give(struct guess *g)
+{
+    for (enum fit fit = FIT_SAME; fit < FITS; fit++) {
+        for (size_t v = 0; v < g->wanted_count; v++) {
+            const struct wanted *w = &g->wanted[v];
+            if (w->line.len == 0 || attribute_taken(g->columns, w->name))
+                continue;
+            ptrdiff_t column = fit_find(g, w, fit);
+            role_take(g, column, COLUMN_ATTRIBUTE, BASIS_TEMPLATE);
+            if (column >= 0)
+                g->columns->list[column].attribute = w->name;
         }
     }
 }
 
-void columns_guess(struct arena *a, const struct peek_row *rows, size_t count, int64_t header_row,
-                   struct columns *out)
+static bool header_stands_twice(const struct columns *c, size_t column)
 {
-    *out = (struct columns){.header_row = header_row};
-    if (header_row < 0)
-        out->header_row = header_find(a, rows, count);
+    for (size_t i = 0; i < c->count; i++)
+        if (i != column && str_eq(c->list[i].header, c->list[column].header))
+            return true;
+    return false;
+}
+
+static struct str attribute_name(struct guess *g, size_t column)
+{
+    struct columns *c = g->columns;
+    struct str header = c->list[column].header, group = g->above[column].group;
+    if (group.len && header_stands_twice(c, column))
+        header = cut(g->arena, str_printf(g->arena, "%.*s %.*s", STR_ARG(group), STR_ARG(header)),
+                     HEADER_MAX);
+    struct str name = header;
+    for (int n = 2; attribute_taken(c, name); n++)
+        name = str_printf(g->arena, "%.*s(%d)", STR_ARG(header), n);
+    return name;
+}
+
+/* Every column with a header that is nothing else is an attribute of that name, but for those that
+ * nobody sends. */
+static void attributes_give(struct guess *g)
+{
+    for (size_t i = 0; i < g->columns->count; i++) {
+        struct column *c = &g->columns->list[i];
+        if (!may_be_attribute(g, i))
+            continue;
+        c->basis = BASIS_HEADER;
+        if (g->above[i].known && g->above[i].meaning.role == COLUMN_IGNORE)
+            continue;
+        c->attribute = attribute_name(g, i);
+        c->role = COLUMN_ATTRIBUTE;
+    }
+}
+
+/* ---- public ---- */
+
+/* The rows with what is no text left out. */
+static struct peek_row *rows_of_text(struct arena *a, const struct peek_row *rows, size_t count)
+{
+    struct peek_row *out = arena_array(a, count + 1, sizeof *out);
+    for (size_t r = 0; r < count; r++) {
+        size_t width = rows[r].cell_count < COLUMNS_MAX ? rows[r].cell_count : COLUMNS_MAX;
+        struct str *cells = arena_array(a, width + 1, sizeof *cells);
+        for (size_t i = 0; i < width; i++)
+            cells[i] = utf8_valid(rows[r].cells[i]) ? rows[r].cells[i] : STR("");
+        out[r] = (struct peek_row){rows[r].number, cells, width};
+    }
+    return out;
+}
+
+static struct wanted *wanted_make(struct arena *a, const struct columns_hints *hints)
+{
+    struct wanted *out = arena_array(a, hints->variable_count + 1, sizeof *out);
+    for (size_t i = 0; i < hints->variable_count; i++) {
+        ptrdiff_t rank;
+        out[i].name = str_dup(a, hints->variables[i]);
+        out[i].line = text_line(a, out[i].name);
+        out[i].key = column_key(a, out[i].line);
+        out[i].sense = column_key_sense(out[i].key, &rank);
+    }
+    return out;
+}
+
+static void header_find(struct guess *g, const struct peek_row *rows, size_t count,
+                        int64_t known_row, struct column_header *out)
+{
+    struct str *keys = arena_array(g->arena, g->wanted_count + 1, sizeof *keys);
+    for (size_t i = 0; i < g->wanted_count; i++)
+        keys[i] = g->wanted[i].key;
+    struct column_wishes wishes = {keys, g->wanted_count};
+    column_header_find(g->arena, rows, count, &wishes, known_row, out);
+}
+
+void columns_guess(struct arena *a, const struct peek_row *given, size_t count,
+                   const struct columns_hints *hints, struct columns *out)
+{
+    struct column_header header;
+    struct peek_row *rows = rows_of_text(a, given, count);
+    struct guess *g = arena_new(a, struct guess);
+    *g = (struct guess){.arena = a,
+                        .columns = out,
+                        .wanted = wanted_make(a, hints),
+                        .wanted_count = hints->variable_count};
+    header_find(g, rows, count, hints->header_row, &header);
+    *out = (struct columns){.header_row = header.row};
     for (size_t r = 0; r < count; r++)
         if (rows[r].cell_count > out->count)
             out->count = rows[r].cell_count;
-    if (out->count > COLUMNS_MAX)
-        out->count = COLUMNS_MAX;
     out->list = arena_array(a, out->count + 1, sizeof *out->list);
-    for (size_t i = 0; i < out->count; i++)
-        out->list[i] = (struct column){.guessed = true};
-    struct guess *g = arena_new(a, struct guess);
-    g->columns = out;
-    columns_fill(a, rows, count, g);
-    role_give(g, COLUMN_PHONE);
-    role_give(g, COLUMN_EMAIL);
-    role_give(g, COLUMN_NAME);
-    attributes_give(a, out);
+    headers_read(g, rows, &header);
+    rows_read(g, rows, count, &header);
+    roles_give(g);
+    variables_give(g);
+    attributes_give(g);
 }
 
 int64_t columns_find(const struct columns *c, enum column_role role)
@@ -433,85 +460,139 @@ int64_t columns_find(const struct columns *c, enum column_role role)
     return -1;
 }
 
-/* ---- words and JSON ---- */
-
-static const struct str role_words[COLUMN_ROLES] = {
-    [COLUMN_IGNORE] = STR_INIT("ignore"),       [COLUMN_NAME] = STR_INIT("name"),
-    [COLUMN_PHONE] = STR_INIT("phone"),         [COLUMN_EMAIL] = STR_INIT("email"),
-    [COLUMN_ATTRIBUTE] = STR_INIT("attribute"),
-};
-
-struct str column_role_word(enum column_role role)
+int columns_list_score(const struct columns *c)
 {
-    return role_words[role];
+    int64_t phone = columns_find(c, COLUMN_PHONE);
+    if (phone < 0)
+        return 0;
+    int score = 10 + (c->list[phone].basis != BASIS_CONTENT ? 10 : 0);
+    score += columns_find(c, COLUMN_NAME) >= 0 ? 10 : 0;
+    score += c->data_rows > 0 ? 10 : 0;
+    return score + (int)c->phone_rows * 20;
 }
 
-bool column_role_find(struct str word, enum column_role *role)
+struct str columns_signature(struct arena *a, const struct columns *c)
 {
-    for (size_t i = 0; i < COLUMN_ROLES; i++) {
-        if (str_eq(role_words[i], word)) {
-            *role = (enum column_role)i;
-            return true;
-        }
+    struct digest digest;
+    size_t count = c->count;
+    if (c->header_row == 0)
+        return STR("");
+    while (count && column_key(a, c->list[count - 1].header).len == 0)
+        count--;
+    digest_init(&digest);
+    digest_i64(&digest, (int64_t)count);
+    for (size_t i = 0; i < count; i++)
+        digest_str(&digest, column_key(a, c->list[i].header));
+    return digest_end(&digest, a);
+}
+
+void columns_remember(struct columns *c, const struct columns *confirmed)
+{
+    for (size_t i = 0; i < c->count && i < confirmed->count; i++) {
+        c->list[i].role = confirmed->list[i].role;
+        c->list[i].attribute = confirmed->list[i].attribute;
+        c->list[i].basis = BASIS_MEMORY;
     }
+}
+
+/* ---- rows without a number to send to ---- */
+
+bool columns_header_repeats(const struct columns *c, const struct str *cells, size_t count)
+{
+    size_t same = 0, headers = 0;
+    if (c->header_row == 0)
+        return false;
+    ARENA(scratch, REMARK_SCRATCH);
+    for (size_t i = 0; i < c->count || i < count; i++) {
+        struct str header = i < c->count ? c->list[i].header : STR("");
+        struct str cell = i < count ? cells[i] : STR("");
+        headers += header.len > 0;
+        if (cell_is_blank(cell))
+            continue;
+        if (header.len == 0 || cell.len > TOTAL_MAX + header.len * 2 ||
+            !str_eq(column_key(&scratch, cell), column_key(&scratch, header)))
+            return false; /* nearly always at the first cell */
+        same++;
+    }
+    return same > 0 && same * 2 >= headers;
+}
+
+static bool is_form_word(struct str key)
+{
+    static const struct str words[] = {
+        STR_INIT("필수"),     STR_INIT("선택"),     STR_INIT("필수입력"), STR_INIT("선택입력"),
+        STR_INIT("필수항목"), STR_INIT("선택항목"), STR_INIT("required"), STR_INIT("optional"),
+    };
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_eq(key, words[i]))
+            return true;
     return false;
 }
 
-struct str columns_text(struct arena *a, const struct columns *c)
+/* Words that end a list; the first may be a name as well. */
+static bool is_closing(struct str key, bool may_be_name)
 {
-    BUF(out, COLUMNS_TEXT_MAX);
-    struct json j;
-    json_init(&j, &out);
-    json_begin_array(&j);
-    for (size_t i = 0; i < c->count; i++) {
-        const struct column *col = &c->list[i];
-        json_begin_object(&j);
-        json_put_i64(&j, "index", (int64_t)i);
-        json_put_str(&j, "header", col->header);
-        json_key(&j, "samples");
-        json_begin_array(&j);
-        for (size_t k = 0; k < col->sample_count; k++)
-            json_str(&j, col->samples[k]);
-        json_end_array(&j);
-        json_put_str(&j, "role", column_role_word(col->role));
-        json_put_str_or_null(&j, "attribute",
-                             col->role == COLUMN_ATTRIBUTE ? col->attribute
-                                                           : (struct str){NULL, 0});
-        json_put_bool(&j, "guessed", col->guessed);
-        json_end_object(&j);
-    }
-    json_end_array(&j);
-    assert(!out.failed);
-    return str_dup(a, buf_view(&out));
-}
-
-static void column_read(struct arena *a, const json_t *from, struct column *out)
-{
-    const json_t *samples = json_object_get(from, "samples"), *sample;
-    size_t i;
-    struct str attribute = json_get_str(from, "attribute");
-    *out = (struct column){
-        .header = str_dup(a, json_get_str(from, "header")),
-        .attribute = attribute.ptr ? str_dup(a, attribute) : attribute,
-        .guessed = json_is_true(json_object_get(from, "guessed")),
+    static const struct str words[] = {
+        STR_INIT("이상"),      STR_INIT("끝"),       STR_INIT("이하여백"), STR_INIT("이하빈칸"),
+        STR_INIT("이하공란"),  STR_INIT("이하생략"), STR_INIT("이상끝"),   STR_INIT("end"),
+        STR_INIT("endoflist"), STR_INIT("eof"),
     };
-    bool known = column_role_find(json_get_str(from, "role"), &out->role);
-    assert(known);
-    json_array_foreach(samples, i, sample)
-    {
-        out->samples[out->sample_count++] =
-            str_dup(a, str_n(json_string_value(sample), json_string_length(sample)));
-    }
+    for (size_t i = may_be_name ? 1 : 0; i < COUNT_OF(words); i++)
+        if (str_eq(key, words[i]))
+            return true;
+    return false;
 }
 
-void columns_read(struct arena *a, struct str text, struct columns *out)
+/* "1/3", "- 2 -", "Page 2 of 3" */
+static bool is_page(struct str line)
 {
-    struct str why;
-    json_t *array = json_parse(text, a, &why);
-    assert(array); /* it is our own */
-    *out = (struct columns){.count = json_array_size(array)};
-    out->list = arena_array(a, out->count + 1, sizeof *out->list);
-    for (size_t i = 0; i < out->count; i++)
-        column_read(a, json_array_get(array, i), &out->list[i]);
-    json_decref(array);
+    size_t digits = 0, others = 0, slashes = 0;
+    bool named = line.len >= 4 && str_eq_nocase(str_slice(line, 0, 4), STR("page"));
+    struct str rest = named ? str_slice(line, 4, line.len) : line;
+    for (size_t i = 0; i < rest.len; i++) {
+        digits += rest.ptr[i] >= '0' && rest.ptr[i] <= '9';
+        slashes += rest.ptr[i] == '/';
+        others += !strchr("0123456789/- .", rest.ptr[i]);
+    }
+    if (digits == 0 || digits > 8)
+        return false;
+    if (named)
+        return others == 0 || str_find(rest, STR(" of "), 0) >= 0;
+    bool framed = str_starts(line, STR("-")) && str_ends(line, STR("-"));
+    return others == 0 && digits <= 6 && (framed || (slashes == 1 && line.ptr[0] != '/'));
+}
+
+static bool is_remark(struct arena *a, struct str cell, bool name_column)
+{
+    static const struct str starts[] = {STR_INIT("※"), STR_INIT("▶"),  STR_INIT("☞"),
+                                        STR_INIT("◈"), STR_INIT("* "), STR_INIT("** ")};
+    struct str line = text_line(a, cell);
+    struct str key = column_key(a, line);
+    for (size_t i = 0; i < COUNT_OF(starts); i++)
+        if (str_starts(line, starts[i]) && key.len > 0)
+            return true;
+    return is_closing(key, name_column && str_eq(key, line)) || is_page(line);
+}
+
+bool columns_row_remarks(const struct columns *c, const struct str *cells, size_t count)
+{
+    size_t filled = 0, last = 0;
+    bool form = true;
+    ARENA(scratch, REMARK_SCRATCH);
+    for (size_t i = 0; i < count; i++) {
+        if (cell_is_blank(cells[i]))
+            continue;
+        if (!utf8_valid(cells[i]) || cells[i].len > 4096)
+            return false;
+        filled++;
+        last = i;
+        form = form && is_form_word(column_key(&scratch, cells[i]));
+        if (filled > 1 && !form)
+            return false;
+    }
+    if (filled == 0)
+        return false;
+    bool name_column = (int64_t)last == columns_find(c, COLUMN_NAME);
+    return (form && filled > 1) || (filled == 1 && !cell_calls(cells[last]) &&
+                                    is_remark(&scratch, cells[last], name_column));
 }

@@ -13,10 +13,10 @@
 /* ---- reading ---- */
 
 /* A contact stands on as many rows as it has groups; the columns of the contact come first. */
-#define LIST_TAIL                                                                                  \
+#define LIST_GROUPS                                                                                \
     " LEFT JOIN group_member m ON m.company_id = c.company_id AND m.contact_id = c.id"             \
-    " LEFT JOIN contact_group g ON g.company_id = m.company_id AND g.id = m.group_id"              \
-    " ORDER BY c.id DESC, g.id"
+    " LEFT JOIN contact_group g ON g.company_id = m.company_id AND g.id = m.group_id"
+#define LIST_TAIL LIST_GROUPS " ORDER BY c.id DESC, g.id"
 #define LIST_HEAD                                                                                  \
     "SELECT c.id, c.name, c.phone, c.email, c.attributes, c.created_at, c.updated_at, g.id, "      \
     "g.name"
@@ -87,19 +87,27 @@ static struct str phone_part(struct arena *a, struct str query)
     return str_n(out, n);
 }
 
+#define FILTER_ARGS 6
+
+/* Parameters of MATCHES; $2 is where the page begins, $5 how many there may be. */
+static void filter_bind(struct scope *s, const struct contact_filter *filter, int64_t from,
+                        int64_t limit, struct db_value args[FILTER_ARGS])
+{
+    struct str part = text_line(s->arena, filter->query);
+    struct str like = like_contains(s->arena, text_email(s->arena, part));
+    struct str phone = like_contains(s->arena, phone_part(s->arena, part));
+    const struct db_value bound[FILTER_ARGS] = {DB_N(s->company), DB_N(from),
+                                                DB_S(like),       DB_S(phone.len ? phone : like),
+                                                DB_N(limit),      DB_N(filter->group)};
+    memcpy(args, bound, sizeof bound);
+}
+
 static void list_query(struct scope *s, struct db_rows *rows, const struct contact_filter *filter,
                        const struct page *page)
 {
     int64_t after = cursor_i64(page->cursor);
-    struct str part = text_line(s->arena, filter->query);
-    struct str like = like_contains(s->arena, text_email(s->arena, part));
-    struct str phone = like_contains(s->arena, phone_part(s->arena, part));
-    struct db_value args[] = {DB_N(s->company),
-                              DB_N(after ? after : INT64_MAX),
-                              DB_S(like),
-                              DB_S(phone.len ? phone : like),
-                              DB_N(page->limit + 1),
-                              DB_N(filter->group)};
+    struct db_value args[FILTER_ARGS];
+    filter_bind(s, filter, after ? after : INT64_MAX, page->limit + 1, args);
     if (filter->group)
         db_query(s->db, rows,
                  LIST_HEAD " FROM (SELECT c.* FROM group_member f"
@@ -127,6 +135,88 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
     *count = n > limit ? limit : n;
     *next = n > limit ? cursor_from_i64(s->arena, found[limit - 1].id) : (struct str){NULL, 0};
     return scope_store(s);
+}
+
+/* ---- walking over all ---- */
+
+/* A step is a stretch of ids, not a number of rows: so every row is found in the order it is wanted
+ * and nothing is sorted. */
+#define WALK_STEP 1000
+#define WALK_BARE "SELECT c.id, '', '', NULL, c.attributes, 0, 0, NULL, NULL"
+#define WALK_ALL  " FROM contact c"
+#define WALK_GROUP                                                                                 \
+    " FROM group_member f JOIN contact c ON c.company_id = f.company_id AND c.id = f.contact_id"
+#define WALK_ALL_WHERE " WHERE c.company_id = $1 AND c.id > $2 AND c.id <= $5 AND" MATCHES
+#define WALK_GROUP_WHERE                                                                           \
+    " WHERE f.company_id = $1 AND f.group_id = $6 AND f.contact_id > $2"                           \
+    " AND f.contact_id <= $5 AND" MATCHES
+
+/* By whether the groups are wanted, and whether only members of one are. */
+static const char *const walk_sql[2][2] = {
+    {WALK_BARE WALK_ALL WALK_ALL_WHERE " ORDER BY c.id",
+     WALK_BARE WALK_GROUP WALK_GROUP_WHERE " ORDER BY f.contact_id"},
+    {LIST_HEAD WALK_ALL LIST_GROUPS WALK_ALL_WHERE " ORDER BY c.id, m.group_id",
+     LIST_HEAD WALK_GROUP LIST_GROUPS WALK_GROUP_WHERE " ORDER BY f.contact_id, m.group_id"},
+};
+
+struct walk {
+    const char *sql;
+    const struct contact_filter *filter;
+    contact_visit *visit;
+    void *ctx;
+};
+
+/* Visits the contacts with ids from `after` on, to the end of the step; false when it was told to
+ * end. */
+static bool walk_step(struct scope *s, const struct walk *w, int64_t after)
+{
+    ARENA(held, ARENA_MAX_DEFAULT); /* one contact at a time */
+    struct scope one = *s;
+    struct contact c = {0};
+    struct db_value args[FILTER_ARGS];
+    one.arena = &held;
+    filter_bind(s, w->filter, after, after + WALK_STEP, args);
+    DB_ROWS(rows);
+    db_query(s->db, &rows, w->sql, args, w->filter->group ? FILTER_ARGS : FILTER_ARGS - 1);
+    while (db_next(&rows)) {
+        if (db_i64(&rows, 0) != c.id) {
+            if (c.id && !w->visit(w->ctx, &held, &c))
+                return false;
+            arena_free(&held);
+            contact_read(&one, &rows, &c);
+        }
+        group_append(&one, &rows, &c);
+    }
+    return c.id == 0 || w->visit(w->ctx, &held, &c);
+}
+
+static enum problem walk(struct scope *s, const struct walk *w)
+{
+    ARENA(step, ARENA_MAX_DEFAULT);
+    struct scope at_step = *s;
+    int64_t last = db_get_i64(s->db, 0, "SELECT max(id) FROM contact WHERE company_id = $1",
+                              DB_ARGS(DB_N(s->company)));
+    bool going = true;
+    at_step.arena = &step;
+    for (int64_t after = 0; going && after < last && !db_failed(s->db); after += WALK_STEP) {
+        going = walk_step(&at_step, w, after);
+        arena_free(&step);
+    }
+    return scope_store(s);
+}
+
+enum problem contact_each(struct scope *s, const struct contact_filter *filter,
+                          contact_visit *visit, void *ctx)
+{
+    const struct walk w = {walk_sql[1][filter->group != 0], filter, visit, ctx};
+    return walk(s, &w);
+}
+
+enum problem contact_each_attributes(struct scope *s, const struct contact_filter *filter,
+                                     contact_visit *visit, void *ctx)
+{
+    const struct walk w = {walk_sql[0][filter->group != 0], filter, visit, ctx};
+    return walk(s, &w);
 }
 
 /* ---- checking ---- */
@@ -296,14 +386,28 @@ enum problem contact_delete(struct scope *s, int64_t id)
 
 /* ---- attributes ---- */
 
-struct str contact_attributes_merge(struct arena *a, struct str old, struct str more)
+static void attributes_take(json_t *into, const json_t *from, bool over)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)from, key, value)
+    {
+        bool there = json_object_get(into, key) != NULL;
+        if (there ? over : json_object_size(into) < CONTACT_ATTRIBUTES_MAX)
+            json_object_set(into, key, value);
+    }
+}
+
+struct str contact_attributes_merge(struct arena *a, struct str old, struct str more, bool over)
 {
     if (str_eq(old, STR("{}")) || str_eq(old, more))
         return more;
+    if (str_eq(more, STR("{}")))
+        return old;
     struct str why;
     json_t *into = json_parse(old, a, &why), *from = json_parse(more, a, &why);
     assert(into && from); /* both are our own */
-    json_object_update(into, from);
+    attributes_take(into, from, over);
     BUF(out, CONTACT_ATTRIBUTES_TEXT_MAX * 2);
     struct json j;
     json_init(&j, &out);
@@ -317,6 +421,6 @@ struct str contact_attributes_merge(struct arena *a, struct str old, struct str 
     json_end_object(&j);
     json_decref(into);
     json_decref(from);
-    assert(!out.failed);
+    assert(!out.failed); /* at most so many of such length */
     return str_dup(a, buf_view(&out));
 }

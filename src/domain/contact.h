@@ -54,11 +54,23 @@ enum problem contact_get(struct scope *s, int64_t id, struct contact *out);
 enum problem contact_list(struct scope *s, const struct contact_filter *filter,
                           const struct page *page, const struct contact **list, size_t *count,
                           struct str *next);
+/* One contact of a walk. What is in it and in the arena lives until the function returns; false
+ * ends the walk. */
+typedef bool contact_visit(void *ctx, struct arena *a, const struct contact *c);
+/* Walks over all that match, the oldest first, in memory that does not grow. It reads in steps of
+ * its own, so that nobody waits for it: what changes meanwhile is met or missed. */
+enum problem contact_each(struct scope *s, const struct contact_filter *filter,
+                          contact_visit *visit, void *ctx);
+/* The same where only their attributes are of interest; all else is empty. */
+enum problem contact_each_attributes(struct scope *s, const struct contact_filter *filter,
+                                     contact_visit *visit, void *ctx);
 enum problem contact_update(struct scope *s, int64_t id, const struct contact_form *form);
 /* Takes it out of its groups, too; messages it got stay. */
 enum problem contact_delete(struct scope *s, int64_t id);
 
-/* Two JSON objects of texts as one; where both have a key the second wins. */
-struct str contact_attributes_merge(struct arena *a, struct str old, struct str more);
+/* The attributes `old` with those of `more` (JSON objects of texts): a key that both have gets the
+ * new value when `over`, new keys come in as long as there are fewer than CONTACT_ATTRIBUTES_MAX.
+ */
+struct str contact_attributes_merge(struct arena *a, struct str old, struct str more, bool over);
 
 #endif

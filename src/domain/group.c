@@ -207,14 +207,6 @@ void group_count_add(struct scope *s, int64_t id, int64_t delta)
                 DB_ARGS(DB_N(s->company), DB_N(id), DB_N(delta)));
 }
 
-void group_recount(struct scope *s, int64_t id)
-{
-    db_exec(s->db,
-            "UPDATE contact_group SET member_count = (SELECT count(*) FROM group_member"
-            " WHERE company_id = $1 AND group_id = $2) WHERE company_id = $1 AND id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(id)));
-}
-
 /* 1 when the contact was not in the group before. */
 static int64_t member_insert(struct scope *s, int64_t id, int64_t contact)
 {
@@ -349,4 +341,90 @@ void group_contact_set(struct scope *s, int64_t contact, const int64_t *ids, siz
         if (ids[i] != home)
             group_count_add(s, ids[i], member_insert(s, ids[i], contact));
     group_settle_contact(s, contact);
+}
+
+/* ---- many at once ---- */
+
+void group_join_bulk(struct scope *s, int64_t id, bool everybody)
+{
+    int64_t joined = db_exec(s->db,
+                             "INSERT INTO group_member (company_id, group_id, contact_id)"
+                             " SELECT CAST($1 AS bigint), CAST($2 AS bigint), n1 FROM bulk"
+                             " WHERE n2 = 0 OR $3 = 1 ON CONFLICT DO NOTHING",
+                             DB_ARGS(DB_N(s->company), DB_N(id), DB_N(everybody)));
+    group_count_add(s, id, joined);
+}
+
+void group_note_joining(struct scope *s, int64_t import, int64_t id)
+{
+    db_exec(s->db,
+            "INSERT INTO import_joined (company_id, import_id, group_id, contact_id)"
+            " SELECT CAST($1 AS bigint), CAST($2 AS bigint), CAST($3 AS bigint), b.n1 FROM bulk b"
+            " WHERE b.n2 <> 0 AND NOT EXISTS (SELECT 1 FROM group_member m"
+            " WHERE m.company_id = $1 AND m.group_id = $3 AND m.contact_id = b.n1)",
+            DB_ARGS(DB_N(s->company), DB_N(import), DB_N(id)));
+}
+
+void group_leave_home_bulk(struct scope *s)
+{
+    int64_t home = group_default_id(s);
+    int64_t left = db_exec(s->db,
+                           "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2"
+                           " AND contact_id IN (SELECT n1 FROM bulk WHERE n2 <> 0)",
+                           DB_ARGS(DB_N(s->company), DB_N(home)));
+    group_count_add(s, home, -left);
+}
+
+/* Those of the noted contacts that are in no group any more go home. */
+static void homeless_return(struct scope *s, int64_t import, int64_t last)
+{
+    int64_t home = group_default_id(s);
+    int64_t back =
+        db_exec(s->db,
+                "INSERT INTO group_member (company_id, group_id, contact_id)"
+                " SELECT c.company_id, CAST($4 AS bigint), c.id FROM contact c"
+                " WHERE c.company_id = $1 AND c.id IN (SELECT contact_id FROM import_joined"
+                " WHERE company_id = $1 AND import_id = $2 AND contact_id <= $3)"
+                " AND NOT EXISTS (SELECT 1 FROM group_member m WHERE m.company_id = c.company_id"
+                " AND m.contact_id = c.id)",
+                DB_ARGS(DB_N(s->company), DB_N(import), DB_N(last), DB_N(home)));
+    group_count_add(s, home, back);
+}
+
+void group_undo_joining(struct scope *s, int64_t import, int64_t last)
+{
+    int64_t group = 0;
+    while ((group = db_get_i64(s->db, 0,
+                               "SELECT min(group_id) FROM import_joined WHERE company_id = $1"
+                               " AND import_id = $2 AND group_id > $3",
+                               DB_ARGS(DB_N(s->company), DB_N(import), DB_N(group))))) {
+        int64_t left = db_exec(s->db,
+                               "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2"
+                               " AND contact_id IN (SELECT contact_id FROM import_joined"
+                               " WHERE company_id = $1 AND import_id = $3 AND group_id = $2"
+                               " AND contact_id <= $4)",
+                               DB_ARGS(DB_N(s->company), DB_N(group), DB_N(import), DB_N(last)));
+        group_count_add(s, group, -left);
+    }
+    homeless_return(s, import, last);
+    db_exec(s->db,
+            "DELETE FROM import_joined WHERE company_id = $1 AND import_id = $2"
+            " AND contact_id <= $3",
+            DB_ARGS(DB_N(s->company), DB_N(import), DB_N(last)));
+}
+
+void group_forget_range(struct scope *s, int64_t first, int64_t last)
+{
+    struct db_value range[] = {DB_N(s->company), DB_N(first), DB_N(last)};
+    db_exec(s->db,
+            "UPDATE contact_group SET member_count = member_count - (SELECT count(*)"
+            " FROM group_member m WHERE m.company_id = $1 AND m.contact_id >= $2"
+            " AND m.contact_id <= $3 AND m.group_id = contact_group.id) WHERE company_id = $1"
+            " AND id IN (SELECT group_id FROM group_member WHERE company_id = $1"
+            " AND contact_id >= $2 AND contact_id <= $3)",
+            range, 3);
+    db_exec(s->db,
+            "DELETE FROM group_member WHERE company_id = $1 AND contact_id >= $2"
+            " AND contact_id <= $3",
+            range, 3);
 }

@@ -56,8 +56,19 @@ void group_ids_check(struct scope *s, const int64_t *ids, size_t count);
 void group_settle_contact(struct scope *s, int64_t contact);
 /* The same for every member of a group that has just got members. */
 void group_settle_members(struct scope *s, int64_t id);
-/* Sets the counter of a group that many have joined to what it holds. */
-void group_recount(struct scope *s, int64_t id);
+/* ---- many at once: the contacts are n1 of `bulk`, n2 is 0 for those made just now ---- */
+
+/* Puts them, or only the new ones, into a group. */
+void group_join_bulk(struct scope *s, int64_t id, bool everybody);
+/* Notes who of the others will join the group by it, so that it can be undone. */
+void group_note_joining(struct scope *s, int64_t import, int64_t id);
+/* Takes the others out of 미지정: they have joined another group. */
+void group_leave_home_bulk(struct scope *s);
+/* Undoes what group_note_joining has noted of contacts up to `last`. */
+void group_undo_joining(struct scope *s, int64_t import, int64_t last);
+/* Takes the contacts with ids from `first` to `last` out of every group: they will be deleted. */
+void group_forget_range(struct scope *s, int64_t first, int64_t last);
+
 /* Moves the counter of a group. */
 void group_count_add(struct scope *s, int64_t id, int64_t delta);
 

@@ -1,5 +1,5 @@
 /*
- * import.c - see import.h.
+ * import.c - see import.h: the row of an import, and how the user moves it from state to state.
  */
 #include "domain/import.h"
 #include "base/crash.h"
@@ -7,85 +7,126 @@
 #include "base/token.h"
 #include "domain/company.h"
 #include "domain/cursor.h"
-#include "domain/import_file.h"
-#include "domain/phone.h"
+#include "domain/group.h"
+#include "domain/import_rows.h"
+#include "domain/import_wanted.h"
 #include "domain/text.h"
 
 #include <assert.h>
-#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+
+#define HASH_BYTES 32
+#define HASH_PIECE ((size_t)256 << 10)
 
 /* ---- words ---- */
 
-static const struct {
-    struct str word;
-    const char *ko, *en;
-} reasons[] = {
-    {STR_INIT("DUPLICATE"), "위에 같은 번호의 행이 있습니다.",
-     "A row above has the same number already."},
-    {STR_INIT("PHONE_COLUMN_MISSING"), "휴대폰 번호 열을 먼저 골라 주세요.",
-     "Please choose the column of mobile numbers first."},
-    {STR_INIT("EMAIL_DROPPED"), "이메일 주소가 올바르지 않아 비워 둡니다.",
-     "The e-mail address is not valid and is left empty."},
-    {STR_INIT("NAME_SHORTENED"), "이름이 너무 길어 100자까지만 가져옵니다.",
-     "The name is too long; its first 100 characters are taken."},
+static const struct str rule_words[RULES] = {
+    [RULE_KEEP] = STR_INIT("keep"),
+    [RULE_OVERWRITE] = STR_INIT("overwrite"),
+    [RULE_FILL] = STR_INIT("fill"),
 };
 
-struct str import_reason_text(struct str word, bool english)
+struct str import_rule_word(enum import_rule rule)
 {
-    for (size_t i = 0; i < COUNT_OF(reasons); i++)
-        if (str_eq(word, reasons[i].word))
-            return str_c(english ? reasons[i].en : reasons[i].ko);
-    return phone_reason_text(word, english);
+    return rule_words[rule];
 }
 
-bool import_verdict_known(struct str verdict)
+bool import_rule_find(struct str word, enum import_rule *rule)
 {
-    static const struct str known[] = {STR_INIT("ok"), STR_INIT("repaired"), STR_INIT("duplicate"),
-                                       STR_INIT("error")};
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (str_eq(verdict, known[i]))
+    for (size_t i = 0; i < RULES; i++) {
+        if (str_eq(word, rule_words[i])) {
+            *rule = (enum import_rule)i;
             return true;
+        }
+    }
     return false;
+}
+
+static enum import_rule rule_of(const struct db_rows *r, int column, struct arena *a)
+{
+    enum import_rule rule = RULE_KEEP;
+    bool known = import_rule_find(db_text(r, column, a), &rule);
+    assert(known); /* it is our own */
+    return rule;
+}
+
+bool import_is_busy(const struct import *i)
+{
+    return str_eq(i->state, STR("checking")) || str_eq(i->state, STR("importing")) ||
+           str_eq(i->state, STR("cancelling"));
 }
 
 /* ---- reading ---- */
 
 #define COLUMNS                                                                                    \
-    "i.id, i.filename, i.path, i.state, i.kind, i.encoding, i.sheets, i.sheet, i.header_row,"      \
-    " i.columns, i.row_count, i.ok_count, i.repaired_count, i.duplicate_count, i.error_count,"     \
-    " i.dropped_count, i.create_count, i.update_count, i.group_id, g.name, i.created, i.updated,"  \
-    " i.skipped, i.created_at, i.confirmed_at FROM import i LEFT JOIN contact_group g"             \
-    " ON g.company_id = i.company_id AND g.id = i.group_id"
+    "i.id, i.revision, i.filename, i.path, i.state, i.kind, i.encoding, i.sheets, i.sheet,"        \
+    " i.header_row, i.columns, i.notes, i.wanted, i.problem_code, i.problem_ko, i.problem_en,"     \
+    " i.duplicates, i.existing, i.row_count, i.ok_count, i.repaired_count, i.duplicate_count,"     \
+    " i.error_count, i.dropped_count, i.edited_count, i.create_count, i.update_count,"             \
+    " i.keep_count, i.template_id, t.name, i.created_by, u.name, i.created, i.updated, i.kept,"    \
+    " i.position, i.total, i.created_at, i.confirmed_at, i.hash, i.size FROM import i"             \
+    " LEFT JOIN template t ON t.company_id = i.company_id AND t.id = i.template_id"                \
+    " LEFT JOIN user_account u ON u.company_id = i.company_id AND u.id = i.created_by"
+
+static void counts_read(const struct db_rows *r, struct import_counts *n)
+{
+    *n = (struct import_counts){
+        .rows = db_i64(r, 18),
+        .ok = db_i64(r, 19),
+        .repaired = db_i64(r, 20),
+        .duplicate = db_i64(r, 21),
+        .error = db_i64(r, 22),
+        .dropped = db_i64(r, 23),
+        .edited = db_i64(r, 24),
+        .create = db_i64(r, 25),
+        .update = db_i64(r, 26),
+        .keep = db_i64(r, 27),
+    };
+}
 
 static void import_read(struct scope *s, const struct db_rows *r, struct import *i)
 {
-    struct str encoding = db_text(r, 5, s->arena);
+    struct arena *a = s->arena;
+    struct str encoding = db_text(r, 6, a);
     *i = (struct import){
         .id = db_i64(r, 0),
-        .filename = db_text(r, 1, s->arena),
-        .file = db_text(r, 2, s->arena),
-        .state = db_text(r, 3, s->arena),
-        .kind = db_text(r, 4, s->arena),
+        .revision = db_i64(r, 1),
+        .filename = db_text(r, 2, a),
+        .file = db_text(r, 3, a),
+        .state = db_text(r, 4, a),
+        .kind = db_text(r, 5, a),
         .encoding = encoding.len ? encoding : (struct str){NULL, 0},
-        .sheets = db_text(r, 6, s->arena),
-        .sheet = db_i64(r, 7),
-        .header_row = db_i64(r, 8),
-        .columns = db_text(r, 9, s->arena),
-        .counts = {db_i64(r, 10), db_i64(r, 11), db_i64(r, 12), db_i64(r, 13), db_i64(r, 14),
-                   db_i64(r, 15), db_i64(r, 16), db_i64(r, 17)},
-        .group = db_i64(r, 18),
-        .group_name = db_text(r, 19, s->arena),
-        .created = db_i64(r, 20),
-        .updated = db_i64(r, 21),
-        .skipped = db_i64(r, 22),
-        .created_at = db_i64(r, 23),
-        .confirmed_at = db_i64(r, 24),
+        .sheets = db_text(r, 7, a),
+        .sheet = db_i64(r, 8),
+        .header_row = db_i64(r, 9),
+        .columns = db_text(r, 10, a),
+        .notes = db_text(r, 11, a),
+        .wanted = db_text(r, 12, a),
+        .problem_code = db_text(r, 13, a),
+        .problem_ko = db_text(r, 14, a),
+        .problem_en = db_text(r, 15, a),
+        .rules = {rule_of(r, 16, a), rule_of(r, 17, a)},
+        .template = db_i64(r, 28),
+        .template_name = db_text(r, 29, a),
+        .created_by = db_i64(r, 30),
+        .created_by_name = db_text(r, 31, a),
+        .created = db_i64(r, 32),
+        .updated = db_i64(r, 33),
+        .kept = db_i64(r, 34),
+        .position = db_i64(r, 35),
+        .total = db_i64(r, 36),
+        .created_at = db_i64(r, 37),
+        .confirmed_at = db_i64(r, 38),
+        .hash = db_text(r, 39, a),
+        .size = db_i64(r, 40),
     };
+    counts_read(r, &i->counts);
 }
 
 enum problem import_get(struct scope *s, int64_t id, struct import *out)
@@ -120,17 +161,52 @@ enum problem import_list(struct scope *s, const struct page *page, const struct 
     return scope_store(s);
 }
 
-/* ---- making ---- */
+enum problem import_groups(struct scope *s, int64_t id, const struct import_group **list,
+                           size_t *count)
+{
+    struct import_group *found = arena_array(s->arena, IMPORT_GROUPS_MAX, sizeof *found);
+    *list = found, *count = 0;
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT g.id, g.name FROM import_group i JOIN contact_group g"
+             " ON g.company_id = i.company_id AND g.id = i.group_id"
+             " WHERE i.company_id = $1 AND i.import_id = $2 ORDER BY g.id",
+             DB_ARGS(DB_N(s->company), DB_N(id)));
+    while (*count < IMPORT_GROUPS_MAX && db_next(&rows))
+        found[(*count)++] = (struct import_group){db_i64(&rows, 0), db_text(&rows, 1, s->arena)};
+    return scope_store(s);
+}
+
+bool import_twin_find(struct scope *s, const struct import *i, struct import_twin *out)
+{
+    DB_ROWS(rows);
+    if (i->hash.len == 0)
+        return false;
+    db_query(s->db, &rows,
+             "SELECT id, created_at, state FROM import WHERE company_id = $1 AND hash = $2"
+             " AND id < $3 AND state NOT IN ('discarded', 'refused') ORDER BY id DESC LIMIT 1",
+             DB_ARGS(DB_N(s->company), DB_S(i->hash), DB_N(i->id)));
+    if (!db_next(&rows))
+        return false;
+    *out = (struct import_twin){db_i64(&rows, 0), db_i64(&rows, 1), db_text(&rows, 2, s->arena)};
+    return true;
+}
+
+/* ---- files ---- */
 
 const char *import_path(struct scope *s, const char *folder, const struct import *i)
 {
     return str_printf(s->arena, "%s/%.*s", folder, STR_ARG(i->file)).ptr;
 }
 
-void import_unlink(struct scope *s, const char *folder, const struct import *i)
+void import_files_remove(struct scope *s, const char *folder, const struct import *i)
 {
-    if (unlink(import_path(s, folder, i)) != 0)
+    const char *path = import_path(s, folder, i);
+    if (i->file.len == 0)
+        return;
+    if (unlink(path) != 0 && errno != ENOENT)
         log_warn("remove the file of an import");
+    import_rows_remove(path);
 }
 
 /* A name of our own for the file; the user's is never a path. */
@@ -141,338 +217,244 @@ static struct str file_name(struct scope *s)
     return str_printf(s->arena, "%lld-%s", (long long)s->company, token);
 }
 
-static void counts_write(struct scope *s, int64_t id, const struct import_source *f,
-                         const struct import_counts *n)
+static bool hash_fd(int fd, crypto_generichash_state *state, int64_t *size)
 {
-    db_exec(s->db,
-            "UPDATE import SET sheet = $3, header_row = $4, columns = $5, row_count = $6,"
-            " ok_count = $7, repaired_count = $8, duplicate_count = $9, error_count = $10,"
-            " dropped_count = $11, create_count = $12, update_count = $13"
-            " WHERE company_id = $1 AND id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(id), DB_N(f->sheet), DB_N(f->columns.header_row),
-                    DB_S(columns_text(s->arena, &f->columns)), DB_N(n->rows), DB_N(n->ok),
-                    DB_N(n->repaired), DB_N(n->duplicate), DB_N(n->error), DB_N(n->dropped),
-                    DB_N(n->create), DB_N(n->update)));
+    unsigned char *piece = malloc(HASH_PIECE);
+    if (!piece)
+        fatal("hash an upload");
+    ssize_t n;
+    for (*size = 0; (n = read(fd, piece, HASH_PIECE)) > 0; *size += n)
+        crypto_generichash_update(state, piece, (unsigned long long)n);
+    free(piece);
+    return n == 0;
 }
 
-static enum problem insert(struct scope *s, const struct import *i, const struct import_source *f,
-                           int64_t *id)
+/* BLAKE2b-256 in hex, as `b2sum -l 256` prints it, and the size. */
+static bool file_hash(struct scope *s, const char *path, struct str *hash, int64_t *size)
 {
-    struct import_counts counts;
+    unsigned char digest[HASH_BYTES];
+    char hex[2 * HASH_BYTES + 1];
+    crypto_generichash_state state;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    crypto_generichash_init(&state, NULL, 0, sizeof digest);
+    bool ok = hash_fd(fd, &state, size);
+    crypto_generichash_final(&state, digest, sizeof digest);
+    close(fd);
+    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+    *hash = str_dup(s->arena, str_c(hex));
+    return ok;
+}
+
+/* ---- making ---- */
+
+static bool template_exists(struct scope *s, int64_t template)
+{
+    if (template == 0 || db_get_i64(s->db, 0,
+                                    "SELECT 1 FROM template WHERE company_id = $1"
+                                    " AND id = $2",
+                                    DB_ARGS(DB_N(s->company), DB_N(template))))
+        return true;
+    scope_field_error(s, "template_id", "unknown", "없는 템플릿입니다.",
+                      "There is no such template.");
+    return false;
+}
+
+static enum problem insert(struct scope *s, const struct import *i, int64_t *id)
+{
     TX(tx, s->db);
     *id = db_next_id(s->db, s->company, "import", 1);
     db_exec(s->db,
             "INSERT INTO import (company_id, id, filename, path, state, kind, encoding, sheets,"
             " sheet, header_row, columns, row_count, ok_count, repaired_count, duplicate_count,"
-            " error_count, dropped_count, create_count, update_count, created_at)"
-            " VALUES ($1, $2, $3, $4, 'mapping', $5, $6, $7, 0, 0, '[]', 0, 0, 0, 0, 0, 0, 0, 0,"
-            " $8)",
-            DB_ARGS(DB_N(s->company), DB_N(*id), DB_S(i->filename), DB_S(i->file), DB_S(f->kind),
-                    DB_S(f->encoding), DB_S(f->sheets), DB_N(scope_now(s))));
-    enum problem p = import_fill(s, *id, f, NULL, 0, &counts);
-    if (p)
-        return p;
-    counts_write(s, *id, f, &counts);
+            " error_count, dropped_count, create_count, update_count, template_id, hash, size,"
+            " created_by, created_at) VALUES ($1, $2, $3, $4, 'checking', '', '', '[]', 0, 0,"
+            " '[]', 0, 0, 0, 0, 0, 0, 0, 0, $5, $6, $7, $8, $9)",
+            DB_ARGS(DB_N(s->company), DB_N(*id), DB_S(i->filename), DB_S(i->file),
+                    DB_N_OR_NULL(i->template), DB_S(i->hash), DB_N(i->size), DB_N(s->user),
+                    DB_N(scope_now(s))));
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
-enum problem import_create(struct scope *s, struct str filename, const char *upload,
-                           const char *folder, int64_t *id)
+enum problem import_create(struct scope *s, const char *folder, const struct import_upload *upload,
+                           int64_t *id)
 {
-    struct import_source source;
-    struct import i = {.filename = text_line(s->arena, filename), .file = file_name(s)};
-    if (i.filename.len == 0 || utf8_count(i.filename) > IMPORT_NAME_MAX) {
+    struct import i = {.filename = text_line(s->arena, upload->filename),
+                       .file = file_name(s),
+                       .template = upload->template};
+    if (i.filename.len == 0 || utf8_count(i.filename) > IMPORT_NAME_MAX)
         scope_field_error(s, "filename", "invalid", "파일 이름이 없거나 너무 깁니다.",
                           "The file's name is missing or too long.");
+    if (!template_exists(s, i.template) || s->error_count)
         return PROBLEM_INVALID;
-    }
     const char *path = import_path(s, folder, &i);
-    if (rename(upload, path) != 0) {
+    if (!file_hash(s, upload->path, &i.hash, &i.size) || rename(upload->path, path) != 0) {
         log_warn("keep an upload");
         return PROBLEM_STORE;
     }
     crash_point("import-file");
-    enum problem p = import_inspect(s, path, -1, -1, &source);
-    if (!p)
-        p = insert(s, &i, &source, id);
+    enum problem p = insert(s, &i, id);
     if (p)
-        import_unlink(s, folder, &i);
+        import_files_remove(s, folder, &i);
     return p;
 }
 
-/* The file of an upload that is younger may belong to a transaction under way. */
-#define SWEEP_AGE_S 60
+/* ---- changing ---- */
 
-static void sweep_one(struct scope *s, int folder, const char *name)
-{
-    struct stat st;
-    bool old = fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-               time(NULL) - st.st_mtime > SWEEP_AGE_S;
-    bool needed = db_get_i64(s->db, 0, "SELECT 1 FROM import WHERE path = $1 LIMIT 1",
-                             DB_ARGS(DB_S(str_c(name)))) != 0;
-    if (old && !needed && !db_failed(s->db) && unlinkat(folder, name, 0) != 0)
-        log_warn("remove an upload that nothing needs");
-}
-
-void import_sweep(struct scope *s, const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (!dir)
-        return;
-    for (struct dirent *e; (e = readdir(dir));)
-        if (e->d_name[0] != '.')
-            sweep_one(s, dirfd(dir), e->d_name);
-    closedir(dir);
-}
-
-/* ---- mapping ---- */
-
-/* The import, when it can still be changed; nobody else changes it until the end of the
- * transaction. */
-static enum problem changeable(struct scope *s, int64_t id, struct import *out)
+/* The import in one of two states; nobody else changes it until the end of the transaction. */
+static enum problem held(struct scope *s, int64_t id, struct str state, struct str or_state,
+                         struct import *out)
 {
     company_lock(s);
     enum problem p = import_get(s, id, out);
-    return !p && !str_eq(out->state, STR("mapping")) ? PROBLEM_IMPORT_STATE : p;
+    if (p || str_eq(out->state, state) || str_eq(out->state, or_state))
+        return p;
+    return import_is_busy(out) ? PROBLEM_IMPORT_BUSY : PROBLEM_IMPORT_STATE;
 }
 
-static enum problem columns_invalid(struct scope *s, const char *code, const char *ko,
-                                    const char *en)
+static bool sheet_exists(struct scope *s, const struct import *i, int64_t sheet)
 {
-    scope_field_error(s, "columns", code, ko, en);
-    return PROBLEM_INVALID;
-}
-
-static struct str attribute_name(struct scope *s, const struct import_column *given,
-                                 const struct column *column, int64_t index)
-{
-    struct str name = text_line(s->arena, given->attribute.ptr ? given->attribute : STR(""));
-    if (name.len == 0)
-        name = column->header;
-    return name.len ? name : str_printf(s->arena, "열 %lld", (long long)index + 1);
-}
-
-/* Each role once, but for attributes, whose names differ. */
-static enum problem columns_check(struct scope *s, const struct columns *c)
-{
-    size_t of[COLUMN_ROLES] = {0};
-    for (size_t i = 0; i < c->count; i++) {
-        of[c->list[i].role]++;
-        for (size_t k = 0; k < i && c->list[i].role == COLUMN_ATTRIBUTE; k++)
-            if (c->list[k].role == COLUMN_ATTRIBUTE &&
-                str_eq(c->list[i].attribute, c->list[k].attribute))
-                return columns_invalid(s, "duplicate", "같은 이름의 속성이 두 번 있습니다.",
-                                       "Two columns have the same attribute name.");
-    }
-    if (of[COLUMN_PHONE] != 1)
-        return PROBLEM_PHONE_COLUMN_MISSING;
-    if (of[COLUMN_NAME] > 1 || of[COLUMN_EMAIL] > 1)
-        return columns_invalid(s, "duplicate", "이름과 이메일 열은 하나씩만 고를 수 있습니다.",
-                               "There can be only one name and one e-mail column.");
-    return PROBLEM_NONE;
-}
-
-static enum problem columns_apply(struct scope *s, const struct import_mapping *m,
-                                  struct columns *c)
-{
-    for (size_t i = 0; i < c->count; i++)
-        c->list[i].role = COLUMN_IGNORE, c->list[i].guessed = false;
-    for (size_t i = 0; i < m->count; i++) {
-        const struct import_column *given = &m->columns[i];
-        if (given->index < 0 || given->index >= (int64_t)c->count)
-            return columns_invalid(s, "unknown", "없는 열입니다.", "There is no such column.");
-        struct column *column = &c->list[given->index];
-        column->role = given->role;
-        if (given->role == COLUMN_ATTRIBUTE)
-            column->attribute = attribute_name(s, given, column, given->index);
-    }
-    return columns_check(s, c);
-}
-
-/* What is to be read: a new guess when sheet or header change, else what is there. */
-static enum problem source_make(struct scope *s, const char *folder, const struct import *i,
-                                const struct import_mapping *m, struct import_source *out)
-{
-    int64_t sheet = m->sheet >= 0 ? m->sheet : i->sheet;
-    bool moved = sheet != i->sheet || (m->header_row >= 0 && m->header_row != i->header_row);
-    int64_t header = m->header_row >= 0 ? m->header_row : sheet == i->sheet ? i->header_row : -1;
     struct str why;
     json_t *sheets = json_parse(i->sheets, s->arena, &why);
     bool there = sheet < (int64_t)json_array_size(sheets);
     json_decref(sheets);
-    if (!there) {
+    if (!there)
         scope_field_error(s, "sheet", "unknown", "없는 시트입니다.", "There is no such sheet.");
-        return PROBLEM_INVALID;
-    }
-    enum problem p = import_inspect(s, import_path(s, folder, i), sheet, header, out);
-    if (p)
-        return p;
-    if (!moved && !m->columns_given)
-        columns_read(s->arena, i->columns, &out->columns);
-    out->columns.header_row = header >= 0 ? header : out->columns.header_row;
-    return m->columns_given ? columns_apply(s, m, &out->columns) : PROBLEM_NONE;
+    return there;
 }
 
-static size_t dropped_read(struct scope *s, const struct import *i, int64_t **list)
+/* Corrections are about rows of the sheet as it was read. */
+static void edits_forget(struct scope *s, int64_t id)
 {
-    size_t n = 0;
-    *list = arena_array(s->arena, (size_t)i->counts.dropped + 1, sizeof **list);
-    DB_ROWS(rows);
-    db_query(s->db, &rows,
-             "SELECT number FROM import_row WHERE company_id = $1 AND import_id = $2"
-             " AND dropped = 1 ORDER BY number",
-             DB_ARGS(DB_N(s->company), DB_N(i->id)));
-    while (n < (size_t)i->counts.dropped && db_next(&rows))
-        (*list)[n++] = db_i64(&rows, 0);
-    return n;
+    db_exec(s->db, "DELETE FROM import_edit WHERE company_id = $1 AND import_id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id)));
+    db_exec(s->db,
+            "UPDATE import SET edited_count = 0, dropped_count = 0"
+            " WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id)));
 }
 
-enum problem import_remap(struct scope *s, const char *folder, int64_t id,
-                          const struct import_mapping *mapping)
+enum problem import_remap(struct scope *s, int64_t id, const struct import_mapping *m)
 {
-    struct import import;
-    struct import_source source;
-    struct import_counts counts;
-    int64_t *dropped = NULL;
-    size_t dropped_count = 0;
+    struct import i;
+    struct str wanted;
     TX(tx, s->db);
-    enum problem p = changeable(s, id, &import);
-    if (!p)
-        p = source_make(s, folder, &import, mapping, &source);
+    enum problem p = held(s, id, STR("mapping"), STR(""), &i);
     if (p)
         return p;
-    if (source.sheet == import.sheet && source.columns.header_row == import.header_row)
-        dropped_count = dropped_read(s, &import, &dropped);
-    p = import_fill(s, id, &source, dropped, dropped_count, &counts);
-    if (p)
+    if (m->sheet >= 0 && !sheet_exists(s, &i, m->sheet))
+        return PROBLEM_INVALID;
+    if (m->template_given && !template_exists(s, m->template))
+        return PROBLEM_INVALID;
+    if ((p = import_wanted_make(s, &i, m, &wanted)))
         return p;
-    counts_write(s, id, &source, &counts);
+    if ((m->sheet >= 0 && m->sheet != i.sheet) || m->encoding.ptr)
+        edits_forget(s, id);
+    db_exec(
+        s->db,
+        "UPDATE import SET state = 'checking', revision = revision + 1, wanted = $3,"
+        " template_id = $4, duplicates = $5, existing = $6, position = 0, total = 0"
+        " WHERE company_id = $1 AND id = $2",
+        DB_ARGS(DB_N(s->company), DB_N(id), DB_S(wanted),
+                DB_N_OR_NULL(m->template_given ? m->template : i.template),
+                DB_S(rule_words[m->duplicates_given ? m->rules.duplicates : i.rules.duplicates]),
+                DB_S(rule_words[m->existing_given ? m->rules.existing : i.rules.existing])));
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
-/* ---- rows ---- */
-
-#define ROW_COLUMNS                                                                                \
-    "number, verdict, reason, name, phone, email, cells, dropped, duplicate_of, contact_id"        \
-    " FROM import_row WHERE company_id = $1 AND import_id = $2"
-
-static void row_read(struct scope *s, const struct db_rows *r, const struct columns *c,
-                     struct import_row *out)
+static void group_insert_row(struct scope *s, int64_t import, int64_t group, bool made)
 {
-    struct str why;
-    json_t *cells = json_parse(db_text(r, 6, s->arena), s->arena, &why);
-    int64_t phone = columns_find(c, COLUMN_PHONE);
-    const json_t *original = phone >= 0 ? json_array_get(cells, (size_t)phone) : NULL;
-    *out = (struct import_row){
-        .number = db_i64(r, 0),
-        .verdict = db_text(r, 1, s->arena),
-        .reason = db_text(r, 2, s->arena),
-        .name = db_text(r, 3, s->arena),
-        .phone = db_text(r, 4, s->arena),
-        .email = db_text(r, 5, s->arena),
-        .original_phone =
-            original ? str_dup(s->arena, str_c(json_string_value(original))) : STR(""),
-        .attributes = import_attributes(s->arena, c, cells),
-        .dropped = db_i64(r, 7) != 0,
-        .duplicate_of = db_i64(r, 8),
-        .contact = db_i64(r, 9),
-    };
-    json_decref(cells);
+    db_exec(s->db,
+            "INSERT INTO import_group (company_id, import_id, group_id, made)"
+            " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            DB_ARGS(DB_N(s->company), DB_N(import), DB_N(group), DB_N(made)));
 }
 
-static enum problem columns_of(struct scope *s, int64_t id, struct columns *out)
+/* None means 미지정, which is a group like any other here. */
+static enum problem groups_find(struct scope *s, int64_t id, const struct import_target *t)
 {
-    struct import import;
-    enum problem p = import_get(s, id, &import);
-    if (!p)
-        columns_read(s->arena, import.columns, out);
-    return p;
-}
-
-enum problem import_row_list(struct scope *s, int64_t id, struct str verdict,
-                             const struct page *page, const struct import_row **list, size_t *count,
-                             struct str *next)
-{
-    struct columns columns;
-    enum problem p = columns_of(s, id, &columns);
-    if (p)
-        return p;
-    struct import_row *found = arena_array(s->arena, (size_t)page->limit, sizeof *found);
-    *list = found, *count = 0, *next = (struct str){NULL, 0};
-    struct db_value args[] = {DB_N(s->company), DB_N(id), DB_N(cursor_i64(page->cursor)),
-                              DB_N(page->limit + 1), DB_S(verdict)};
-    DB_ROWS(rows);
-    if (verdict.len)
-        db_query(s->db, &rows,
-                 "SELECT " ROW_COLUMNS " AND number > $3 AND verdict = $5 ORDER BY number LIMIT $4",
-                 args, 5);
-    else
-        db_query(s->db, &rows, "SELECT " ROW_COLUMNS " AND number > $3 ORDER BY number LIMIT $4",
-                 args, 4);
-    while (db_next(&rows)) {
-        if (*count == (size_t)page->limit) {
-            *next = cursor_from_i64(s->arena, found[*count - 1].number);
-            break;
-        }
-        row_read(s, &rows, &columns, &found[(*count)++]);
+    group_ids_check(s, t->groups, t->group_count);
+    for (size_t i = 0; i < t->group_count; i++)
+        group_insert_row(s, id, t->groups[i], false);
+    for (size_t i = 0; i < t->name_count; i++) {
+        struct str name = t->names[i];
+        if (group_name_check(s, "new_group_names", &name))
+            group_insert_row(s, id, group_insert(s, name, STR("")), true);
     }
-    return scope_store(s);
+    if (t->group_count + t->name_count == 0)
+        group_insert_row(s, id, group_default_id(s), false);
+    return scope_invalid(s);
 }
 
-enum problem import_row_get(struct scope *s, int64_t id, int64_t number, struct import_row *out)
+static enum problem something_to_take(struct scope *s, const struct import *i)
 {
     struct columns columns;
-    enum problem p = columns_of(s, id, &columns);
-    if (p)
-        return p;
-    DB_ROWS(rows);
-    db_query(s->db, &rows, "SELECT " ROW_COLUMNS " AND number = $3",
-             DB_ARGS(DB_N(s->company), DB_N(id), DB_N(number)));
-    if (!db_next(&rows))
-        return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
-    row_read(s, &rows, &columns, out);
-    return PROBLEM_NONE;
+    columns_read(s->arena, i->columns, &columns);
+    if (columns_find(&columns, COLUMN_PHONE) < 0)
+        return PROBLEM_PHONE_COLUMN_MISSING;
+    const struct import_counts *n = &i->counts;
+    return n->create + n->update + n->keep == 0 ? PROBLEM_IMPORT_NOTHING : PROBLEM_NONE;
 }
 
-enum problem import_row_drop(struct scope *s, int64_t id, int64_t number, bool dropped)
+enum problem import_confirm(struct scope *s, int64_t id, const struct import_target *target)
 {
-    struct import import;
-    struct import_row row;
+    struct import i;
     TX(tx, s->db);
-    enum problem p = changeable(s, id, &import);
+    enum problem p = held(s, id, STR("mapping"), STR(""), &i);
     if (!p)
-        p = import_row_get(s, id, number, &row);
-    if (p || row.dropped == dropped)
+        p = something_to_take(s, &i);
+    if (!p)
+        p = groups_find(s, id, target);
+    if (p)
         return p;
-    int64_t taken = dropped ? -1 : 1;
-    bool good = str_eq(row.verdict, STR("ok")) || str_eq(row.verdict, STR("repaired"));
     db_exec(s->db,
-            "UPDATE import_row SET dropped = $4 WHERE company_id = $1 AND import_id = $2"
-            " AND number = $3",
-            DB_ARGS(DB_N(s->company), DB_N(id), DB_N(number), DB_N(dropped)));
-    db_exec(s->db,
-            "UPDATE import SET dropped_count = dropped_count - $3,"
-            " create_count = create_count + $4, update_count = update_count + $5"
-            " WHERE company_id = $1 AND id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(id), DB_N(taken), DB_N(good && !row.contact ? taken : 0),
-                    DB_N(good && row.contact ? taken : 0)));
+            "UPDATE import SET state = 'importing', position = 0, created = 0, updated = 0,"
+            " kept = 0, skipped = 0, total = $3 WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id),
+                    DB_N(i.counts.create + i.counts.update + i.counts.keep)));
+    crash_point("import-confirm");
+    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+enum problem import_cancel(struct scope *s, int64_t id)
+{
+    struct import i;
+    TX(tx, s->db);
+    enum problem p = held(s, id, STR("importing"), STR("cancelling"), &i);
+    if (p)
+        return p;
+    db_exec(s->db, "UPDATE import SET state = 'cancelling' WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id)));
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
 enum problem import_discard(struct scope *s, const char *folder, int64_t id)
 {
-    struct import import;
+    struct import i;
     TX(tx, s->db);
-    enum problem p = changeable(s, id, &import);
+    enum problem p = held(s, id, STR("mapping"), STR("checking"), &i);
     if (p)
         return p;
-    db_exec(s->db, "DELETE FROM import_row WHERE company_id = $1 AND import_id = $2",
+    db_exec(s->db, "DELETE FROM import_edit WHERE company_id = $1 AND import_id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id)));
     db_exec(s->db,
             "UPDATE import SET state = 'discarded', path = '' WHERE company_id = $1 AND id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id)));
     if (!tx_commit(&tx))
         return PROBLEM_STORE;
-    import_unlink(s, folder, &import);
+    import_files_remove(s, folder, &i);
     return PROBLEM_NONE;
+}
+
+void import_counts_write(struct scope *s, int64_t id, const struct import_counts *n)
+{
+    db_exec(s->db,
+            "UPDATE import SET row_count = $3, ok_count = $4, repaired_count = $5,"
+            " duplicate_count = $6, error_count = $7, dropped_count = $8, edited_count = $9,"
+            " create_count = $10, update_count = $11, keep_count = $12, revision = revision + 1"
+            " WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id), DB_N(n->rows), DB_N(n->ok), DB_N(n->repaired),
+                    DB_N(n->duplicate), DB_N(n->error), DB_N(n->dropped), DB_N(n->edited),
+                    DB_N(n->create), DB_N(n->update), DB_N(n->keep)));
 }

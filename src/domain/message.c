@@ -6,9 +6,9 @@
 #include <assert.h>
 
 static const struct {
-    struct str word;
+    struct str word, ko, en;
 } states[MESSAGE_STATES] = {
-#define S(name, number, word, ko, en) [number] = {STR_INIT(word)},
+#define S(name, number, word, ko, en) [number] = {STR_INIT(word), STR_INIT(ko), STR_INIT(en)},
 #include "domain/message_state.def"
 #undef S
 };
@@ -25,6 +25,12 @@ enum message_state message_state_find(struct str word)
         if (str_eq(states[i].word, word))
             return (enum message_state)i;
     return 0;
+}
+
+struct str message_state_text(enum message_state state, bool english)
+{
+    assert(state > 0 && state < MESSAGE_STATES);
+    return english ? states[state].en : states[state].ko;
 }
 
 static const struct {

@@ -20,6 +20,8 @@ enum message_state {
 /* API word of a state, and back (0 when there is none of that name). */
 struct str message_state_word(enum message_state state);
 enum message_state message_state_find(struct str word);
+/* The state in a word for people. */
+struct str message_state_text(enum message_state state, bool english);
 
 /* The sentence for a reason word of reason.def. */
 struct str message_reason_text(struct str reason, bool english, struct arena *a);

@@ -32,11 +32,11 @@ static void message_read(struct scope *s, const struct db_rows *rows, struct mes
     };
 }
 
-#define MESSAGE_PAGE                                                                               \
-    "SELECT " MESSAGE_COLUMNS MESSAGE_FROM                                                         \
+#define MESSAGE_MATCHES                                                                            \
     " WHERE m.company_id = $1 AND m.campaign_id = $2 AND m.ordinal > $3"                           \
     " AND (CAST($4 AS bigint) = 0 OR m.first_click_at IS NOT NULL)"                                \
     " AND (CAST($5 AS text) = '' OR m.phone LIKE $5 ESCAPE '!' OR m.name LIKE $5 ESCAPE '!')"
+#define MESSAGE_PAGE     "SELECT " MESSAGE_COLUMNS MESSAGE_FROM MESSAGE_MATCHES
 #define MESSAGE_PAGE_END " ORDER BY m.ordinal LIMIT $6"
 
 enum problem message_list(struct scope *s, int64_t campaign, const struct message_filter *filter,
@@ -65,6 +65,64 @@ enum problem message_list(struct scope *s, int64_t campaign, const struct messag
     *count = n;
     return scope_store(s);
 }
+
+/* ---- walking over all ---- */
+
+#define WALK_STEP 500
+#define WALK_PAGE                                                                                  \
+    "SELECT " MESSAGE_COLUMNS ", c.attributes" MESSAGE_FROM                                        \
+    " LEFT JOIN contact c ON c.company_id = m.company_id AND c.id = m.contact_id" MESSAGE_MATCHES
+
+static void walk_query(struct scope *s, struct db_rows *rows, int64_t campaign,
+                       const struct message_filter *filter, int64_t after)
+{
+    struct str like = like_contains(s->arena, filter->query);
+    if (filter->state)
+        db_query(s->db, rows, WALK_PAGE " AND m.state = $7" MESSAGE_PAGE_END,
+                 DB_ARGS(DB_N(s->company), DB_N(campaign), DB_N(after), DB_N(filter->clicked),
+                         DB_S(like), DB_N(WALK_STEP), DB_N(filter->state)));
+    else
+        db_query(s->db, rows, WALK_PAGE MESSAGE_PAGE_END,
+                 DB_ARGS(DB_N(s->company), DB_N(campaign), DB_N(after), DB_N(filter->clicked),
+                         DB_S(like), DB_N(WALK_STEP)));
+}
+
+/* Visits the messages behind *after, which moves on; how many they were, -1 when told to end. */
+static int64_t walk_step(struct scope *s, int64_t campaign, const struct message_filter *filter,
+                         int64_t *after, message_visit *visit, void *ctx)
+{
+    ARENA(held, ARENA_MAX_DEFAULT);
+    struct scope one = *s;
+    int64_t count = 0;
+    one.arena = &held;
+    DB_ROWS(rows);
+    walk_query(s, &rows, campaign, filter, *after);
+    for (; db_next(&rows); count++) {
+        struct message m;
+        message_read(&one, &rows, &m);
+        *after = m.ordinal;
+        if (!visit(ctx, &held, &m, db_text(&rows, 12, &held)))
+            return -1;
+        arena_free(&held);
+    }
+    return count;
+}
+
+enum problem message_each(struct scope *s, int64_t campaign, const struct message_filter *filter,
+                          message_visit *visit, void *ctx)
+{
+    ARENA(step, ARENA_MAX_DEFAULT);
+    struct scope at_step = *s;
+    int64_t after = 0, count;
+    at_step.arena = &step;
+    do {
+        count = walk_step(&at_step, campaign, filter, &after, visit, ctx);
+        arena_free(&step);
+    } while (count == WALK_STEP && !db_failed(s->db));
+    return scope_store(s);
+}
+
+/* ---- one ---- */
 
 static void content_read(struct scope *s, int64_t campaign, int64_t ordinal,
                          struct message_detail *out)

@@ -25,6 +25,15 @@ enum problem message_list(struct scope *s, int64_t campaign, const struct messag
                           const struct page *page, const struct message **list, size_t *count,
                           struct str *next);
 
+/* One message of a walk, with the attributes its contact has now (ptr NULL: there is none any
+ * more). What is in them and in the arena lives until the function returns; false ends the walk. */
+typedef bool message_visit(void *ctx, struct arena *a, const struct message *m,
+                           struct str attributes);
+/* Walks over all that match by ordinal, in memory that does not grow and in steps as contact_each.
+ */
+enum problem message_each(struct scope *s, int64_t campaign, const struct message_filter *filter,
+                          message_visit *visit, void *ctx);
+
 struct message_click {
     int64_t at, button;
     struct str kind;

@@ -1,22 +1,13 @@
 /*
- * phone.c - see phone.h. First the text becomes a short line of plain signs, then its shape is
- * judged, then its digits.
+ * phone.c - see phone.h. First the text becomes a short line of plain signs (phone_signs.c), then
+ * its shape is judged, then its digits. Spellings that nearly every list uses go a short way.
  */
 #include "domain/phone.h"
-#include "domain/text.h"
+#include "domain/phone_signs.h"
 
-#include <stdio.h>
-
-#define SIGNS_MAX  96 /* code points looked at; no number with its label is longer */
-#define DIGITS_MAX 17 /* 0082 0 10 1234 5678 has 15; more are two numbers */
-
-/* What a text is made of: digits, '+', ',' (also ; and |), '\n', '.', '-' (every other separator),
- * ' ', '*', 'x', 'e', '?' (anything else). */
-struct signs {
-    char ptr[SIGNS_MAX + 1];
-    size_t len;
-    bool cleaned; /* something was dropped or changed that is no separator */
-};
+#define DIGITS_MAX 48 /* kept; three numbers in a cell have fewer */
+#define DIGITS_ONE 15 /* 0082 0 10 1234 5678; more are two numbers, or none */
+#define DIGITS_TWO 16 /* two of the shortest numbers, 1588-1234 */
 
 static const struct {
     const char *word, *ko, *en;
@@ -26,166 +17,131 @@ static const struct {
 #undef R
 };
 
-/* Words in front of a number; longer ones before those they begin with. */
-static const struct str labels[] = {
-    STR_INIT("휴대전화번호"), STR_INIT("휴대폰번호"), STR_INIT("핸드폰번호"), STR_INIT("전화번호"),
-    STR_INIT("휴대전화"),     STR_INIT("휴대폰"),     STR_INIT("핸드폰"),     STR_INIT("연락처"),
-    STR_INIT("모바일"),       STR_INIT("전화"),       STR_INIT("폰"),         STR_INIT("mobile"),
-    STR_INIT("phone"),        STR_INIT("cell"),       STR_INIT("tel"),        STR_INIT("h.p"),
-    STR_INIT("h/p"),          STR_INIT("hp"),         STR_INIT("m"),          STR_INIT("c"),
-};
+/* ---- signs ---- */
 
-static const uint32_t dashes[] = {
-    '-',    '~',    '/',    '(',    ')',    0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015,
-    0x2043, 0x2212, 0x223C, 0x301C, 0x30FC, 0x3161, 0x1173, 0x2500, 0xFE58, 0xFE63, 0xFFE3,
-};
-
-static const uint32_t masks[] = {'*', 0x00D7, 0x25CB, 0x25CF, 0x2715, 0x2731, 0x3007};
-
-static const uint32_t quotes[] = {'\'', '"', '`', '=', 0x2018, 0x2019, 0x201C, 0x201D};
-
-static bool among(const uint32_t *list, size_t count, uint32_t c)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == c)
-            return true;
-    return false;
-}
-
-/* The plain sign of a character (see struct signs). */
-static char sign_of(uint32_t c)
-{
-    if (c >= '0' && c <= '9')
-        return (char)c;
-    if (c == '+' || c == '.' || c == '\n')
-        return (char)c;
-    if (text_is_blank(c))
-        return ' ';
-    if (c == ',' || c == ';' || c == '|')
-        return ',';
-    if (c == 'x' || c == 'X')
-        return 'x';
-    if (c == 'e' || c == 'E')
-        return 'e';
-    if (among(masks, COUNT_OF(masks), c))
-        return '*';
-    return among(dashes, COUNT_OF(dashes), c) ? '-' : '?';
-}
-
-/* Takes blanks and marks off the front, and of quotes those that a spreadsheet leaves there. */
-static struct str front_skip(struct str s, bool *cleaned)
-{
-    for (size_t at = 0, from = 0; at < s.len; from = at) {
-        uint32_t c = utf8_next(s, &at);
-        bool quote = among(quotes, COUNT_OF(quotes), c);
-        if (!text_is_blank(c) && !text_is_mark(c) && !quote)
-            return str_slice(s, from, s.len);
-        *cleaned |= quote;
-    }
-    return STR("");
-}
-
-static struct str label_skip(struct str s, bool *cleaned)
-{
-    struct str inside = s.len && (s.ptr[0] == '(' || s.ptr[0] == '[') ? str_slice(s, 1, s.len) : s;
-    for (size_t i = 0; i < COUNT_OF(labels); i++) {
-        if (!str_eq_nocase(str_slice(inside, 0, labels[i].len), labels[i]))
-            continue;
-        struct str rest = str_slice(inside, labels[i].len, inside.len);
-        size_t at = 0;
-        while (at < rest.len && strchr(" .:)]", rest.ptr[at]))
-            at++;
-        if (str_starts(str_slice(rest, at, rest.len), STR("：")))
-            at += 3;
-        rest = str_slice(rest, at, rest.len);
-        if (rest.len == 0 || !strchr("0123456789+( \xEF\xC2\xE3", rest.ptr[0]))
-            continue; /* a word that only begins like a label */
-        *cleaned = true;
-        return rest;
-    }
-    return s;
-}
-
-/* False when the text is too long to be a number. */
-static bool signs_read(struct signs *out, struct str text)
-{
-    *out = (struct signs){0};
-    text = label_skip(front_skip(text, &out->cleaned), &out->cleaned);
-    while (text.len && (text.ptr[text.len - 1] == '"' || text.ptr[text.len - 1] == ' '))
-        text.len--;
-    for (size_t at = 0; at < text.len;) {
-        uint32_t c = utf8_next(text, &at);
-        if (text_is_mark(c)) {
-            out->cleaned = true;
-            continue;
-        }
-        bool wide = c >= 0xFF01 && c <= 0xFF5E;
-        c = wide ? c - 0xFF01 + '!' : c;
-        out->cleaned |= wide;
-        if (out->len == SIGNS_MAX)
-            return false;
-        out->ptr[out->len++] = sign_of(c);
-    }
-    return true;
-}
-
-static bool digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Digits of signs, at most `room`; returns how many there are. */
-static size_t digits_of(const struct signs *s, char *out, size_t room)
+static size_t digits_of(struct str s, char *out, size_t room)
 {
     size_t n = 0;
-    for (size_t i = 0; i < s->len; i++) {
-        if (!digit(s->ptr[i]))
+    for (size_t i = 0; i < s.len; i++) {
+        if (!phone_is_digit((unsigned char)s.ptr[i]))
             continue;
         if (n < room)
-            out[n] = s->ptr[i];
+            out[n] = s.ptr[i];
         n++;
     }
     return n;
 }
 
-static bool has(const struct signs *s, char c)
+static struct str view(const struct phone_signs *s)
+{
+    return str_n(s->ptr, s->len);
+}
+
+static bool has(const struct phone_signs *s, char c)
 {
     return memchr(s->ptr, c, s->len);
+}
+
+static bool has_any(const struct phone_signs *s, const char *list)
+{
+    return strpbrk(s->ptr, list);
 }
 
 /* Counts the digits at s[*at...] and moves behind them. */
 static size_t run(const char *s, size_t *at)
 {
     size_t from = *at;
-    while (digit(s[*at]))
+    while (phone_is_digit((unsigned char)s[*at]))
         ++*at;
     return *at - from;
 }
 
-/* 1.01235E+09 */
-static bool is_scientific(const struct signs *s)
+static void signs_set(struct phone_signs *s, struct str digits)
 {
-    size_t at = 0;
-    if (!run(s->ptr, &at))
-        return false;
-    if (s->ptr[at] == '.') {
-        at++;
-        run(s->ptr, &at);
-    }
-    if (s->ptr[at++] != 'e')
-        return false;
-    at += s->ptr[at] == '+';
-    return run(s->ptr, &at) && at == s->len;
+    memmove(s->ptr, digits.ptr, digits.len);
+    s->len = digits.len;
+    s->ptr[s->len] = '\0';
+    s->cleaned = true;
 }
 
-/* 2010-01-02, also with dots */
-static bool is_date(const struct signs *s)
+/* ---- numbers that a spreadsheet made texts of ---- */
+
+/* 1.012345678E9: the number when all its digits are there. */
+static enum phone_reason power_read(struct phone_signs *s)
+{
+    char all[PHONE_SIGNS_MAX];
+    size_t at = 0, whole = run(s->ptr, &at), fraction = 0;
+    if (whole && s->ptr[at] == '.') {
+        at++;
+        fraction = run(s->ptr, &at);
+    }
+    if (!whole || s->ptr[at] != SIGN_POWER)
+        return PHONE_REASON_NONE;
+    at++;
+    at += s->ptr[at] == '+';
+    size_t power_at = at, power = 0;
+    if (!run(s->ptr, &at) || at != s->len || at - power_at > 2)
+        return PHONE_REASON_INVALID;
+    for (size_t i = power_at; i < at; i++)
+        power = power * 10 + (size_t)(s->ptr[i] - '0');
+    if (power > fraction)
+        return power >= 7 ? PHONE_REASON_LOSSY : PHONE_REASON_INVALID;
+    digits_of(str_n(s->ptr, whole + 1 + fraction), all, sizeof all);
+    for (size_t i = whole + power; i < whole + fraction; i++)
+        if (all[i] != '0')
+            return PHONE_REASON_INVALID;
+    signs_set(s, str_n(all, whole + power));
+    return PHONE_REASON_NONE;
+}
+
+/* 1,012,345,678 */
+static void thousands_drop(struct phone_signs *s)
+{
+    size_t at = 0, first = run(s->ptr, &at), groups = 0;
+    if (first < 1 || first > 3 || s->ptr[0] == '0')
+        return;
+    for (; s->ptr[at] == SIGN_LIST; groups++) {
+        at++;
+        if (run(s->ptr, &at) != 3)
+            return;
+    }
+    if (groups < 2 || (s->ptr[at] && s->ptr[at] != '.'))
+        return;
+    char plain[PHONE_SIGNS_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < s->len; i++)
+        if (s->ptr[i] != SIGN_LIST)
+            plain[n++] = s->ptr[i];
+    signs_set(s, str_n(plain, n));
+}
+
+/* 1012345678.0 is a number cell read as text; 10123456.78 is no number of anybody. */
+static enum phone_reason fraction_drop(struct phone_signs *s)
+{
+    size_t at = 0, whole = run(s->ptr, &at);
+    if (!whole || s->ptr[at] != '.' || !s->ptr[at + 1])
+        return PHONE_REASON_NONE;
+    size_t zeros = at + 1, end = at + 1;
+    run(s->ptr, &end);
+    if (end != s->len)
+        return PHONE_REASON_NONE;
+    while (s->ptr[zeros] == '0')
+        zeros++;
+    if (zeros == end)
+        signs_set(s, str_n(s->ptr, whole));
+    else if (s->ptr[0] != '0')
+        return PHONE_REASON_INVALID;
+    return PHONE_REASON_NONE;
+}
+
+/* 2010-01-02, also with dots, also with a time */
+static bool is_date(const struct phone_signs *s)
 {
     size_t at = 0;
     if (run(s->ptr, &at) != 4 || (memcmp(s->ptr, "19", 2) != 0 && memcmp(s->ptr, "20", 2) != 0))
         return false;
     for (int i = 0; i < 2; i++) {
-        if (s->ptr[at] != '-' && s->ptr[at] != '.')
+        if (s->ptr[at] != SIGN_DASH && s->ptr[at] != '.')
             return false;
         at++;
         size_t n = run(s->ptr, &at);
@@ -195,107 +151,95 @@ static bool is_date(const struct signs *s)
     return at == s->len || s->ptr[at] == ' ';
 }
 
-/* A number cell read as text: 1009187410.0 */
-static void fraction_drop(struct signs *s)
+/* ---- digits ---- */
+
+static int two_digits(struct str d, size_t at)
 {
-    size_t at = 0;
-    if (run(s->ptr, &at) < 9 || s->ptr[at] != '.')
-        return;
-    size_t zeros = at + 1;
-    while (s->ptr[zeros] == '0')
-        zeros++;
-    if (zeros == at + 1 || zeros != s->len)
-        return;
-    s->len = at;
-    s->ptr[at] = '\0';
-    s->cleaned = true;
+    return (d.ptr[at] - '0') * 10 + d.ptr[at + 1] - '0';
 }
 
-/* Two pieces that could each be a number. */
-static bool is_two(const struct signs *s)
+/* 20100102 */
+static bool is_day(struct str d)
 {
-    size_t pieces = 0, digits = 0;
-    for (size_t i = 0; i <= s->len; i++) {
-        if (i < s->len && s->ptr[i] != ',' && s->ptr[i] != '\n') {
-            digits += digit(s->ptr[i]);
-            continue;
-        }
-        pieces += digits >= 7;
-        digits = 0;
-    }
-    return pieces > 1;
+    if (d.len != 8 || (two_digits(d, 0) != 19 && two_digits(d, 0) != 20))
+        return false;
+    int month = two_digits(d, 4), day = two_digits(d, 6);
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-/* What the signs alone forbid. */
-static enum phone_reason shape_judge(const struct signs *s)
-{
-    char first[1] = {0};
-    size_t digits = digits_of(s, first, 1);
-    if (is_scientific(s))
-        return PHONE_REASON_LOSSY;
-    if (is_date(s) || has(s, '?') || has(s, 'e'))
-        return PHONE_REASON_INVALID;
-    if (has(s, '*') || (has(s, 'x') && digits >= 3))
-        return PHONE_REASON_MASKED;
-    if (is_two(s) || digits > DIGITS_MAX)
-        return PHONE_REASON_TWO;
-    if (has(s, 'x') || has(s, ','))
-        return PHONE_REASON_INVALID;
-    const char *plus = memchr(s->ptr, '+', s->len);
-    if (plus && (digits == 0 || plus > (const char *)memchr(s->ptr, first[0], s->len)))
-        return PHONE_REASON_INVALID;
-    return digits == 0 ? PHONE_REASON_EMPTY : PHONE_REASON_NONE;
-}
-
-/* Numbers that exist but cannot be reached, with or without their zero (national numbering plan of
- * Korea); the first row that fits wins. */
+/* Numbers that exist but cannot be reached (national numbering plan of Korea): from, to are the two
+ * digits behind the zero; the first row that fits wins. */
 static const struct {
-    const char *prefix;
+    int from, to;
     size_t min, max; /* digits in all */
     enum phone_reason reason;
 } unreachable[] = {
-    {"050", 11, 12, PHONE_REASON_SAFE_NUMBER}, {"50", 10, 11, PHONE_REASON_SAFE_NUMBER},
-    {"011", 10, 11, PHONE_REASON_OLD_PREFIX},  {"016", 10, 11, PHONE_REASON_OLD_PREFIX},
-    {"017", 10, 11, PHONE_REASON_OLD_PREFIX},  {"018", 10, 11, PHONE_REASON_OLD_PREFIX},
-    {"019", 10, 11, PHONE_REASON_OLD_PREFIX},  {"11", 9, 10, PHONE_REASON_OLD_PREFIX},
-    {"16", 9, 10, PHONE_REASON_OLD_PREFIX},    {"17", 9, 10, PHONE_REASON_OLD_PREFIX},
-    {"18", 9, 10, PHONE_REASON_OLD_PREFIX},    {"19", 9, 10, PHONE_REASON_OLD_PREFIX},
-    {"15", 8, 8, PHONE_REASON_LANDLINE},       {"16", 8, 8, PHONE_REASON_LANDLINE},
-    {"18", 8, 8, PHONE_REASON_LANDLINE},       {"02", 9, 10, PHONE_REASON_LANDLINE},
-    {"2", 8, 9, PHONE_REASON_LANDLINE},        {"03", 10, 11, PHONE_REASON_LANDLINE},
-    {"04", 10, 11, PHONE_REASON_LANDLINE},     {"05", 10, 11, PHONE_REASON_LANDLINE},
-    {"06", 10, 11, PHONE_REASON_LANDLINE},     {"070", 10, 11, PHONE_REASON_LANDLINE},
-    {"080", 10, 11, PHONE_REASON_LANDLINE},    {"3", 9, 10, PHONE_REASON_LANDLINE},
-    {"4", 9, 10, PHONE_REASON_LANDLINE},       {"5", 9, 10, PHONE_REASON_LANDLINE},
-    {"6", 9, 10, PHONE_REASON_LANDLINE},       {"70", 9, 10, PHONE_REASON_LANDLINE},
-    {"80", 9, 10, PHONE_REASON_LANDLINE},
+    {50, 50, 11, 12, PHONE_REASON_SAFE_NUMBER}, {11, 11, 10, 11, PHONE_REASON_OLD_PREFIX},
+    {16, 19, 10, 11, PHONE_REASON_OLD_PREFIX},  {20, 29, 9, 10, PHONE_REASON_LANDLINE},
+    {30, 30, 10, 12, PHONE_REASON_LANDLINE},    {31, 49, 10, 11, PHONE_REASON_LANDLINE},
+    {51, 64, 10, 11, PHONE_REASON_LANDLINE},    {70, 70, 10, 11, PHONE_REASON_LANDLINE},
+    {80, 80, 10, 11, PHONE_REASON_LANDLINE},
 };
 
-static enum phone_reason refusal(struct str d)
+/* 1588-1234 and its kind */
+static bool is_service(struct str d)
 {
-    if (str_starts(d, STR("010")))
-        return PHONE_REASON_LENGTH;
+    return d.len == 8 && d.ptr[0] == '1' && strchr("568", d.ptr[1]);
+}
+
+/* Why a number with its zero cannot be reached. */
+static enum phone_reason national_refusal(struct str d)
+{
+    if (d.len < 3 || d.ptr[0] != '0')
+        return PHONE_REASON_INVALID;
     for (size_t i = 0; i < COUNT_OF(unreachable); i++)
         if (d.len >= unreachable[i].min && d.len <= unreachable[i].max &&
-            str_starts(d, str_c(unreachable[i].prefix)))
+            two_digits(d, 1) >= unreachable[i].from && two_digits(d, 1) <= unreachable[i].to)
             return unreachable[i].reason;
     return PHONE_REASON_INVALID;
 }
 
-/* Takes a country code off the front of *d; *repair says that a zero is missing now. */
-static enum phone_reason country_drop(struct str *d, bool plus, enum phone_reason *repair)
+static enum phone_reason zero_lost_refusal(struct str d)
 {
-    size_t skip = 0;
-    if (plus || str_starts(*d, STR("00"))) {
-        size_t zeros = str_starts(*d, STR("00")) ? 2 : 0;
+    char with[DIGITS_MAX + 1] = "0";
+    if (d.len >= DIGITS_MAX)
+        return PHONE_REASON_INVALID;
+    memcpy(with + 1, d.ptr, d.len);
+    return national_refusal(str_n(with, d.len + 1));
+}
+
+/* Why digits that are no mobile number are refused. */
+static enum phone_reason refusal(struct str d)
+{
+    if (d.len == 0 || is_day(d))
+        return PHONE_REASON_INVALID;
+    if (is_service(d))
+        return PHONE_REASON_LANDLINE;
+    if (d.ptr[0] == '0')
+        return str_starts(d, STR("010")) ? PHONE_REASON_LENGTH : national_refusal(d);
+    enum phone_reason reason = zero_lost_refusal(d);
+    if (reason == PHONE_REASON_INVALID && str_starts(d, STR("82")) && d.len > 8) {
+        d = str_slice(d, 2, d.len); /* +82 2-… without its plus */
+        reason = is_service(d)     ? PHONE_REASON_LANDLINE
+                 : d.ptr[0] == '0' ? national_refusal(d)
+                                   : zero_lost_refusal(d);
+    }
+    return reason;
+}
+
+/* Takes a country code off the front of *d; *coded says that there was one. */
+static enum phone_reason country_drop(struct str *d, bool plus, bool *coded)
+{
+    size_t zeros = str_starts(*d, STR("00")) ? 2 : 0, skip = 0;
+    if (plus || zeros) {
         if (!str_starts(str_slice(*d, zeros, d->len), STR("82")))
-            return d->len - zeros >= 7 ? PHONE_REASON_FOREIGN : PHONE_REASON_INVALID;
+            return d->len - zeros >= 7 && d->ptr[zeros] != '0' ? PHONE_REASON_FOREIGN
+                                                               : PHONE_REASON_INVALID;
         skip = zeros + 2;
     } else if (str_starts(*d, STR("8210")) || str_starts(*d, STR("82010"))) {
         skip = 2;
     }
-    if (skip)
-        *repair = PHONE_REASON_COUNTRY_CODE;
+    *coded = skip > 0;
     *d = str_slice(*d, skip, d->len);
     return PHONE_REASON_NONE;
 }
@@ -305,36 +249,257 @@ static struct phone refused(enum phone_reason reason)
     return (struct phone){.verdict = PHONE_ERROR, .reason = reason};
 }
 
-struct phone phone_read(struct str text)
+static struct phone digits_judge(struct str d, bool plus, bool cleaned)
 {
-    struct signs signs;
-    if (!utf8_valid(text) || !signs_read(&signs, text))
-        return refused(PHONE_REASON_INVALID);
-    fraction_drop(&signs);
-    enum phone_reason reason = shape_judge(&signs);
+    bool coded = false;
+    enum phone_reason reason = country_drop(&d, plus, &coded);
     if (reason)
         return refused(reason);
-    char all[DIGITS_MAX];
-    struct str d = str_n(all, digits_of(&signs, all, sizeof all));
-    enum phone_reason repair = signs.cleaned ? PHONE_REASON_CLEANED : PHONE_REASON_NONE;
-    reason = country_drop(&d, has(&signs, '+'), &repair);
-    if (reason)
-        return refused(reason);
-    bool foreign_form = repair == PHONE_REASON_COUNTRY_CODE;
-    char national[DIGITS_MAX + 2];
     bool zero = d.len && d.ptr[0] != '0' &&
-                (foreign_form || (d.len == PHONE_DIGITS - 1 && str_starts(d, STR("10"))));
-    if (zero && !foreign_form)
-        repair = PHONE_REASON_ZERO_RESTORED;
-    snprintf(national, sizeof national, "%s%.*s", zero ? "0" : "", STR_ARG(d));
-    d = str_c(national);
+                (coded ? !is_service(d) : d.len == PHONE_DIGITS - 1 && str_starts(d, STR("10")));
+    char national[DIGITS_MAX + 2] = "0";
+    memcpy(national + zero, d.ptr, d.len);
+    d = str_n(national, d.len + zero);
     if (d.len != PHONE_DIGITS || !str_starts(d, STR("010")))
         return refused(refusal(d));
     if (str_eq(d, STR("01000000000")))
         return refused(PHONE_REASON_INVALID);
-    struct phone out = {.verdict = repair ? PHONE_REPAIRED : PHONE_OK, .reason = repair};
-    memcpy(out.digits, national, sizeof out.digits);
+    struct phone out = {.verdict = PHONE_OK};
+    reason = coded     ? PHONE_REASON_COUNTRY_CODE
+             : zero    ? PHONE_REASON_ZERO_RESTORED
+             : cleaned ? PHONE_REASON_CLEANED
+                       : PHONE_REASON_NONE;
+    out.verdict = reason ? PHONE_REPAIRED : PHONE_OK;
+    out.reason = reason;
+    memcpy(out.digits, national, PHONE_DIGITS);
     return out;
+}
+
+/* ---- pieces ---- */
+
+/* A whole number of some kind: a mobile one, or one that cannot be reached for a known reason. */
+static enum phone_reason piece_judge(struct str piece, bool *whole)
+{
+    char all[DIGITS_MAX];
+    size_t n = digits_of(piece, all, sizeof all);
+    *whole = false;
+    if (n == 0 || n > DIGITS_ONE)
+        return PHONE_REASON_INVALID;
+    bool called = all[0] == '0' || memchr(piece.ptr, '+', piece.len) ||
+                  memchr(piece.ptr, SIGN_DASH, piece.len) || memchr(piece.ptr, '.', piece.len) ||
+                  is_service(str_n(all, n)) || str_starts(str_n(all, n), STR("10")) ||
+                  str_starts(str_n(all, n), STR("8210"));
+    struct phone p = digits_judge(str_n(all, n), memchr(piece.ptr, '+', piece.len), false);
+    *whole =
+        called && (p.verdict != PHONE_ERROR || p.reason == PHONE_REASON_LANDLINE ||
+                   p.reason == PHONE_REASON_SAFE_NUMBER || p.reason == PHONE_REASON_OLD_PREFIX);
+    return p.verdict != PHONE_ERROR ? PHONE_REASON_NONE : p.reason;
+}
+
+/* Takes the next piece between any of `between` off the front of *rest; false at the end. */
+static bool piece_next(struct str *rest, const char *between, struct str *piece)
+{
+    size_t from = 0, to;
+    while (from < rest->len && strchr(between, rest->ptr[from]))
+        from++;
+    for (to = from; to < rest->len && !strchr(between, rest->ptr[to]);)
+        to++;
+    *piece = str_slice(*rest, from, to);
+    *rest = str_slice(*rest, to, rest->len);
+    return piece->len > 0;
+}
+
+#define BETWEEN_TEXTS "?tOlxe*,\n"
+
+/* Pieces that could each be a number, by what separates them. */
+static bool is_list(const struct phone_signs *s)
+{
+    struct str rest = view(s), piece;
+    size_t pieces = 0;
+    while (piece_next(&rest, ",\n", &piece))
+        pieces += digits_of(piece, NULL, 0) >= 7;
+    if (pieces > 1)
+        return true;
+    rest = view(s);
+    pieces = 0;
+    while (piece_next(&rest, BETWEEN_TEXTS, &piece)) {
+        bool whole;
+        piece_judge(piece, &whole);
+        pieces += whole;
+    }
+    return pieces > 1;
+}
+
+/* Numbers one after the other, whatever stands between them. */
+static bool is_chain(struct str d)
+{
+    if (d.len < DIGITS_TWO)
+        return false;
+    for (size_t n = 8; n <= 13 && n + 8 <= d.len; n++) {
+        bool left, right;
+        struct str rest = str_slice(d, n, d.len);
+        piece_judge(str_slice(d, 0, n), &left);
+        if (!left)
+            continue;
+        piece_judge(rest, &right);
+        if (right || is_chain(rest))
+            return true;
+    }
+    return false;
+}
+
+/* ---- judging ---- */
+
+/* The one number among words, if there is one: why it is refused for all that. */
+static enum phone_reason text_judge(const struct phone_signs *s)
+{
+    struct str rest = view(s), piece;
+    while (piece_next(&rest, BETWEEN_TEXTS, &piece)) {
+        bool whole;
+        enum phone_reason reason = piece_judge(piece, &whole);
+        if (!whole)
+            continue;
+        const char *end = piece.ptr + piece.len;
+        bool touched = (piece.ptr > s->ptr && piece.ptr[-1] != SIGN_TEXT &&
+                        phone_is_digit((unsigned char)piece.ptr[0])) ||
+                       (*end && *end != SIGN_TEXT && phone_is_digit((unsigned char)end[-1]));
+        if (touched)
+            return PHONE_REASON_INVALID;
+        return reason ? reason : PHONE_REASON_REMARK;
+    }
+    return PHONE_REASON_INVALID;
+}
+
+/* True when letters stand where digits should: O1O-1234-5678. */
+static bool is_mistyped(const struct phone_signs *s)
+{
+    char all[DIGITS_MAX];
+    struct phone_signs typed = *s;
+    if (has_any(s, "?tex*,"))
+        return false;
+    for (size_t i = 0; i < typed.len; i++)
+        typed.ptr[i] = typed.ptr[i] == SIGN_ZERO  ? '0'
+                       : typed.ptr[i] == SIGN_ONE ? '1'
+                                                  : typed.ptr[i];
+    size_t n = digits_of(view(&typed), all, sizeof all);
+    return n <= DIGITS_ONE &&
+           digits_judge(str_n(all, n), has(s, '+'), false).verdict != PHONE_ERROR;
+}
+
+/* The only plus stands before every digit. */
+static bool plus_ok(const struct phone_signs *s)
+{
+    const char *plus = memchr(s->ptr, '+', s->len), *first = strpbrk(s->ptr, "0123456789");
+    return !plus || (first && plus < first && !strchr(plus + 1, '+'));
+}
+
+/* What the signs alone forbid. */
+static enum phone_reason shape_judge(const struct phone_signs *s, struct str digits,
+                                     size_t digit_count)
+{
+    bool words = has_any(s, "?tOlxe");
+    if (digit_count == 0 && !words && !has_any(s, "*+,"))
+        return PHONE_REASON_EMPTY;
+    if (is_date(s))
+        return PHONE_REASON_INVALID;
+    if ((has(s, SIGN_MASK) && (digit_count > 0 || !words)) ||
+        (has(s, SIGN_CROSS) && !has_any(s, "?tOle") && digit_count >= 3))
+        return PHONE_REASON_MASKED;
+    if (is_list(s) || (!words && is_chain(digits)))
+        return PHONE_REASON_TWO;
+    if (words)
+        return is_mistyped(s) ? PHONE_REASON_LETTERS : text_judge(s);
+    if (has(s, SIGN_LIST) || !plus_ok(s) || digit_count > DIGITS_ONE)
+        return PHONE_REASON_INVALID;
+    return PHONE_REASON_NONE;
+}
+
+static enum phone_reason number_read(struct phone_signs *s)
+{
+    enum phone_reason reason = power_read(s);
+    if (reason)
+        return reason;
+    thousands_drop(s);
+    return fraction_drop(s);
+}
+
+static struct phone any_read(struct str text)
+{
+    struct phone_signs signs;
+    if (!utf8_valid(text) || !phone_signs_read(&signs, text))
+        return refused(PHONE_REASON_INVALID);
+    enum phone_reason reason = number_read(&signs);
+    if (reason)
+        return refused(reason);
+    char all[DIGITS_MAX];
+    size_t count = digits_of(view(&signs), all, sizeof all);
+    struct str digits = str_n(all, count < sizeof all ? count : sizeof all);
+    reason = shape_judge(&signs, digits, count);
+    return reason ? refused(reason) : digits_judge(digits, has(&signs, '+'), signs.cleaned);
+}
+
+/* "010-1234-5678", "01012345678" and "1012345678"; false for everything else. */
+static bool usual_read(struct str text, struct phone *out)
+{
+    bool dashed = text.len == 13 && text.ptr[3] == '-' && text.ptr[8] == '-';
+    size_t zero = text.len == PHONE_DIGITS - 1;
+    if (!dashed && text.len != PHONE_DIGITS && !zero)
+        return false;
+    char *d = out->digits;
+    d[0] = '0';
+    if (dashed) {
+        memcpy(d, text.ptr, 3);
+        memcpy(d + 3, text.ptr + 4, 4);
+        memcpy(d + 7, text.ptr + 9, 4);
+    } else {
+        memcpy(d + zero, text.ptr, text.len);
+    }
+    d[PHONE_DIGITS] = '\0';
+    bool other = false, some = false;
+    for (size_t i = 3; i < PHONE_DIGITS; i++) {
+        other |= !phone_is_digit((unsigned char)d[i]);
+        some |= d[i] != '0';
+    }
+    if (memcmp(d, "010", 3) != 0 || other || !some)
+        return false;
+    out->verdict = zero ? PHONE_REPAIRED : PHONE_OK;
+    out->reason = zero ? PHONE_REASON_ZERO_RESTORED : PHONE_REASON_NONE;
+    return true;
+}
+
+#define SIMPLE_BYTES 32
+
+/* Digits and plain separators, with a plus in front perhaps: no shape to judge. False for
+ * everything else, and for what may be a date or a number with a fraction. */
+static bool simple_read(struct str text, struct phone *out)
+{
+    static const char separators[128] = {
+        [' '] = 1, ['-'] = 1, ['.'] = 1, ['~'] = 1, ['/'] = 1,
+        ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1,
+    };
+    char d[SIMPLE_BYTES];
+    size_t n = 0, dot_count = 0;
+    bool plus = text.len && text.ptr[0] == '+';
+    if (text.len > SIMPLE_BYTES)
+        return false;
+    for (size_t i = plus; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (phone_is_digit(c))
+            d[n++] = (char)c;
+        else if (c >= 0x80 || !separators[c])
+            return false;
+        dot_count += c == '.';
+    }
+    if (n == 0 || n > DIGITS_ONE || dot_count == 1 || d[0] == '2' || (d[0] == '1' && d[1] == '9'))
+        return false;
+    *out = digits_judge(str_n(d, n), plus, false);
+    return true;
+}
+
+struct phone phone_read(struct str text)
+{
+    struct phone out;
+    return usual_read(text, &out) || simple_read(text, &out) ? out : any_read(text);
 }
 
 struct str phone_reason_word(enum phone_reason reason)

@@ -15,14 +15,17 @@ struct range {
     uint32_t first, last;
 };
 
+/* The Hangul filler (also in half width) and the empty braille cell are typed where a form insists
+ * on a name. */
 static const struct range blanks[] = {
     {0x09, 0x0D},     {0x20, 0x20},     {0x85, 0x85},     {0xA0, 0xA0},     {0x1680, 0x1680},
-    {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000},
+    {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x2800, 0x2800},
+    {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFFA0, 0xFFA0},
 };
 
 static const struct range marks[] = {
-    {0xAD, 0xAD},     {0x180E, 0x180E}, {0x200B, 0x200C}, {0x200E, 0x200F},
-    {0x202A, 0x202E}, {0x2060, 0x2064}, {0x2066, 0x206F}, {0xFEFF, 0xFEFF},
+    {0xAD, 0xAD},     {0x61C, 0x61C},   {0x180E, 0x180E}, {0x200B, 0x200C}, {0x200E, 0x200F},
+    {0x202A, 0x202E}, {0x2060, 0x2064}, {0x2066, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
 };
 
 /* Pictures that a joiner ties together, and what may follow a picture before the joiner. */
@@ -60,6 +63,47 @@ static bool is_control(uint32_t c)
     return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
+/* Length of a character that stays as it is wherever it stands: visible ASCII, Hangul syllables,
+ * Hanja from the main block. 0: any other, or half of one. */
+static size_t usual_length(const unsigned char *p, size_t left)
+{
+    if (p[0] > 0x20 && p[0] < 0x7F)
+        return 1;
+    if (left < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+        return 0;
+    if (p[0] >= 0xEB && p[0] <= 0xEC)
+        return 3;
+    if (p[0] == 0xEA) /* from U+AC00 */
+        return p[1] >= 0xB0 ? 3 : 0;
+    if (p[0] == 0xED) /* to U+D7A3 */
+        return p[1] < 0x9E || (p[1] == 0x9E && p[2] <= 0xA3) ? 3 : 0;
+    if (p[0] == 0xE4) /* from U+4E00 */
+        return p[1] >= 0xB8 ? 3 : 0;
+    return p[0] >= 0xE5 && p[0] <= 0xE9 ? 3 : 0;
+}
+
+/* True for what needs nothing done: usual characters with single blanks between them. A name that
+ * is put right once is of this kind, and nearly all are. */
+static bool is_usual(struct str s)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr;
+    bool blank = true; /* none may stand at the beginning */
+    for (size_t i = 0, n; i < s.len; i += n) {
+        if (p[i] == ' ') {
+            if (blank)
+                return false;
+            blank = true;
+            n = 1;
+            continue;
+        }
+        blank = false;
+        n = usual_length(p + i, s.len - i);
+        if (n == 0)
+            return false;
+    }
+    return !blank;
+}
+
 static bool plain_ascii(struct str s)
 {
     for (size_t i = 0; i < s.len; i++)
@@ -68,7 +112,7 @@ static bool plain_ascii(struct str s)
     return true;
 }
 
-/* NFC; the caller has checked that `s` is valid UTF-8. */
+/* NFC of valid UTF-8. */
 static struct str composed(struct arena *a, struct str s)
 {
     if (plain_ascii(s))
@@ -88,11 +132,9 @@ static bool joins(struct str s, size_t after, uint32_t before)
     return is_picture(before) && after < s.len && is_picture(utf8_next(s, &after));
 }
 
-struct str text_line(struct arena *a, struct str s)
+/* Without marks and control characters, blanks made one; valid UTF-8. */
+static struct str cleaned(struct arena *a, struct str s)
 {
-    if (!utf8_valid(s))
-        return STR("");
-    s = composed(a, s);
     char *out = arena_alloc(a, s.len + 1);
     size_t len = 0;
     bool blank = false;
@@ -115,26 +157,43 @@ struct str text_line(struct arena *a, struct str s)
     return str_n(out, len);
 }
 
+struct str text_line(struct arena *a, struct str s)
+{
+    if (s.len > 0 && is_usual(s))
+        return s;
+    if (s.len == 0 || !utf8_valid(s))
+        return STR("");
+    return composed(a, cleaned(a, s)); /* in this order: a mark may have kept two apart */
+}
+
 struct str text_email(struct arena *a, struct str s)
 {
     struct str line = text_line(a, s);
+    size_t upper = 0;
+    while (upper < line.len && (line.ptr[upper] < 'A' || line.ptr[upper] > 'Z'))
+        upper++;
+    if (upper == line.len)
+        return line;
     char *out = str_z(a, line);
-    for (size_t i = 0; i < line.len; i++)
+    for (size_t i = upper; i < line.len; i++)
         if (out[i] >= 'A' && out[i] <= 'Z')
             out[i] = (char)(out[i] - 'A' + 'a');
     return str_n(out, line.len);
 }
 
+static bool is_alnum(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 static bool local_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
+    return is_alnum(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
 }
 
 static bool domain_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || (unsigned char)c >= 0x80; /* 한글 domains */
+    return is_alnum(c) || c == '-' || c == '.' || (unsigned char)c >= 0x80; /* 한글 domains */
 }
 
 static bool all_bytes(struct str s, bool (*fits)(char))
@@ -153,7 +212,8 @@ static bool dots_ok(struct str s)
 
 bool text_email_ok(struct str email)
 {
-    ptrdiff_t at = str_find(email, STR("@"), 0);
+    const char *sign = email.len ? memchr(email.ptr, '@', email.len) : NULL;
+    ptrdiff_t at = sign ? sign - email.ptr : -1;
     if (at < 1 || at > 64 || email.len > EMAIL_MAX)
         return false;
     struct str local = str_slice(email, 0, (size_t)at);

@@ -1,6 +1,6 @@
 /*
  * answer.c - see visit.h: the last step of a visit. Bodies are handed over without a copy; they
- * live in the visit, which outlives the response.
+ * live in the visit, which outlives the response, or in a file that the kernel sends.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -53,6 +53,15 @@ static struct MHD_Response *from_stream(struct visit *v)
     return out;
 }
 
+/* The file is libmicrohttpd's from here on, which closes it with the response. */
+static struct MHD_Response *from_file(struct http_response *r)
+{
+    struct MHD_Response *out = MHD_create_response_from_fd64((uint64_t)r->file.size, r->file.fd);
+    if (out)
+        r->file = (struct http_file){0};
+    return out;
+}
+
 /* The body of the answer, by what the handler chose. */
 static struct MHD_Response *answer_body(struct visit *v)
 {
@@ -65,8 +74,11 @@ static struct MHD_Response *answer_body(struct visit *v)
         return from_stream(v);
     if (r->asset)
         v->status = asset_prepare(&v->x, &content);
+    int64_t size = r->file.given ? r->file.size : (int64_t)content.len;
     visit_deadline(v, tick_now() + config->body_grace_s * SECOND_MS +
-                          (int64_t)content.len * SECOND_MS / config->body_rate_min);
+                          size * SECOND_MS / config->body_rate_min);
+    if (r->file.given)
+        return from_file(r);
     if (r->fault == HTTP_FAULT_HALF)
         return MHD_create_response_from_callback(content.len, 4096, half_read, &r->body, NULL);
     return from_memory(content);

@@ -203,6 +203,7 @@ void http_exchange_end(struct http_exchange *x)
 {
     if (x->response.stream.close)
         x->response.stream.close(x->response.stream.ctx);
+    response_file_drop(&x->response);
     if (x->request.json)
         json_decref(x->request.json);
     if (x->request.file_path.ptr)

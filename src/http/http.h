@@ -95,6 +95,13 @@ struct http_stream {
 
 struct http_asset; /* http/assets.h */
 
+/* A body that lies in a file: its first `size` bytes. */
+struct http_file {
+    bool given;
+    int fd; /* closed by the exchange */
+    int64_t size;
+};
+
 #define HTTP_RESPONSE_HEADERS_MAX 24 /* five of them the room's own */
 #define HTTP_RESPONSE_MAX         ((size_t)32 << 20)
 
@@ -104,6 +111,7 @@ struct http_response {
     struct http_field headers[HTTP_RESPONSE_HEADERS_MAX];
     size_t header_count;
     const struct http_asset *asset; /* set: the body is this embedded file */
+    struct http_file file;          /* given: the body is a file */
     struct http_stream stream;      /* next set: server-sent events */
     enum http_fault fault;
     int64_t delay_ms; /* answer only after so long (practice gateway only) */
@@ -158,6 +166,12 @@ int http_problem(struct http_exchange *x, int status, const char *code, struct s
                  struct str detail, struct str errors);
 /* A JSON writer on the response body. */
 struct json http_json(struct http_exchange *x);
+/* The body is the first `size` bytes of `fd`, which the exchange owns from here on. Set the
+ * content_type. */
+void http_file(struct http_exchange *x, int fd, int64_t size);
+/* Content-Disposition: the browser saves the body under `name` (UTF-8; what cannot stand in a
+ * file's name becomes _); `ascii` is for those that read no RFC 5987. */
+void http_attachment(struct http_exchange *x, const char *ascii, struct str name);
 /* 302 to `url` with no-store and no-referrer. */
 int http_redirect(struct http_exchange *x, struct str url);
 

@@ -4,6 +4,9 @@
 #include "http/response.h"
 
 #include <assert.h>
+#include <unistd.h>
+
+#define FILE_NAME_MAX ((size_t)1 << 10) /* bytes of a file's name as it stands in the header */
 
 static const char POLICY_DEFAULT[] = "default-src 'self'; img-src 'self' data:; style-src 'self' "
                                      "'unsafe-inline'; object-src 'none'; "
@@ -63,6 +66,7 @@ int http_problem(struct http_exchange *x, int status, const char *code, struct s
                  struct str detail, struct str errors)
 {
     buf_clear(&x->response.body);
+    response_file_drop(&x->response);
     x->response.content_type = "application/problem+json";
     struct json j = http_json(x);
     json_begin_object(&j);
@@ -92,6 +96,53 @@ int http_redirect(struct http_exchange *x, struct str url)
     http_set_header(x, "Referrer-Policy", STR("no-referrer"));
     x->response.content_type = "text/plain; charset=utf-8";
     return 302;
+}
+
+void response_file_drop(struct http_response *r)
+{
+    if (r->file.given)
+        close(r->file.fd);
+    r->file = (struct http_file){0};
+}
+
+void http_file(struct http_exchange *x, int fd, int64_t size)
+{
+    assert(fd >= 0 && size >= 0);
+    response_file_drop(&x->response);
+    x->response.file = (struct http_file){.given = true, .fd = fd, .size = size};
+}
+
+/* attr-char of RFC 5987: what needs no escape. */
+static bool name_char_plain(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           memchr("!#$&+-.^_`|~", c, 12);
+}
+
+/* Windows takes none of these in a name, and a slash would be a folder. */
+static bool name_char_never(char c)
+{
+    return (unsigned char)c < ' ' || c == 0x7F || memchr("/\\:*?\"<>|", c, 9);
+}
+
+void http_attachment(struct http_exchange *x, const char *ascii, struct str name)
+{
+    BUF(out, FILE_NAME_MAX);
+    buf_printf(&out, "attachment; filename=\"%s\"; filename*=UTF-8''", ascii);
+    for (size_t at = 0; at < name.len;) {
+        size_t from = at, room = FILE_NAME_MAX - out.len;
+        utf8_next(name, &at);
+        if (room < (at - from) * 3) /* a name is cut between characters */
+            break;
+        for (size_t i = from; i < at; i++) {
+            char c = name_char_never(name.ptr[i]) ? '_' : name.ptr[i];
+            if (name_char_plain(c))
+                buf_char(&out, c);
+            else
+                buf_printf(&out, "%%%02X", (unsigned)(unsigned char)c);
+        }
+    }
+    http_set_header(x, "Content-Disposition", str_dup(&x->arena, buf_view(&out)));
 }
 
 static void header_default(struct http_exchange *x, const char *name, const char *value)

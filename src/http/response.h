@@ -30,6 +30,9 @@ int response_refuse(struct http_exchange *x, enum refusal refusal, struct str de
 /* Adds the fixed headers (security, caching, type) that the handler has not set itself. */
 void response_complete(struct http_exchange *x, const char *security_policy);
 
+/* Closes the file that was to be the body, if there is one. */
+void response_file_drop(struct http_response *r);
+
 /* First header of that name that the handler set, or ptr NULL. */
 struct str response_header(const struct http_exchange *x, const char *name);
 

@@ -225,6 +225,7 @@ struct http_server *http_server_start(const struct http_config *config)
     if (config->upload_folder)
         body_sweep(config->upload_folder);
     signal(SIGPIPE, SIG_IGN); /* a client that went away is an error code, not a death */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may grow no further */
     if (!workers_start(&s->workers, s->config.workers, visit_work) ||
         !keeper_start(&s->keeper, visit_wake) || !streams_start(&s->streams, &s->config))
         fatalx("%s: cannot start threads", config->name);

@@ -4,6 +4,7 @@
 #include "sheet/cell_text.h"
 
 #include <assert.h>
+#include <endian.h>
 
 /* What a byte of a text asks for: the bits of `seen`. */
 enum {
@@ -34,8 +35,7 @@ static int bad(struct trouble *t, const char *what)
     return trouble_set(t, SHEET_E_DAMAGED, "xml: %s", what);
 }
 
-/* Writes a code point as UTF-8; the caller has at least four bytes of room. */
-static char *utf8_put(char *to, uint32_t c)
+char *utf8_put(char *to, uint32_t c)
 {
     if (c < 0x80) {
         *to++ = (char)c;
@@ -220,6 +220,72 @@ int cell_text_finish(struct cell_text *c, struct str *text, struct trouble *t)
         return trouble_set(t, SHEET_E_TOO_LARGE, "a cell of more than %d characters",
                            SHEET_CHARS_MAX);
     return 0;
+}
+
+/* Sixteen bytes at once, by the vector extension that gcc and clang share. */
+#define STEP 16
+typedef unsigned char bytes16 __attribute__((vector_size(STEP)));
+
+/* How many bytes of `v` stand for themselves, up to all 16. */
+static inline unsigned plain_bytes(bytes16 v)
+{
+    __auto_type stops = (v < ' ') | (v == '<') | (v == '&') | (v == '_');
+    uint64_t half[2];
+    memcpy(half, &stops, sizeof half);
+    if (half[0])
+        return (unsigned)__builtin_ctzll(le64toh(half[0])) / 8;
+    return half[1] ? 8 + (unsigned)__builtin_ctzll(le64toh(half[1])) / 8 : STEP;
+}
+
+static inline bool any_high(bytes16 v)
+{
+    uint64_t half[2];
+    memcpy(half, &v, sizeof half);
+    return (half[0] | half[1]) & UINT64_C(0x8080808080808080);
+}
+
+/* Copies a text that stands at `from` as it is meant, up to its `<`: the length, or SIZE_MAX when
+ * there is something to decode, to refuse, or to count. */
+static size_t copy_plain(const char *from, char *to)
+{
+    bytes16 v, seen = {0};
+    for (size_t n = 0; n <= SHEET_CHARS_MAX;) {
+        memcpy(&v, from + n, STEP);
+        memcpy(to + n, &v, STEP);
+        seen |= v;
+        unsigned plain = plain_bytes(v);
+        n += plain;
+        if (plain == STEP)
+            continue;
+        if (from[n] == '<')
+            return n <= SHEET_CHARS_MAX && (!any_high(seen) || utf8_valid(str_n(to, n))) ? n
+                                                                                         : SIZE_MAX;
+        if (from[n] != '_' || from[n + 1] == 'x')
+            break;
+        n++;
+    }
+    return SIZE_MAX;
+}
+_Static_assert(XML_SENTINEL >= STEP, "so many bytes may be read at the window's last");
+_Static_assert(SHEET_CELL_MAX >= SHEET_CHARS_MAX + 2 * STEP, "and be written");
+
+int cell_text_take(const char *from, const char *end, char *room, struct str *text,
+                   const char **behind, struct trouble *t)
+{
+    size_t n = copy_plain(from, room);
+    if (n != SIZE_MAX) {
+        *text = str_n(room, n);
+        *behind = from + n;
+        return 1;
+    }
+    *behind = memchr(from, '<', (size_t)(end - from));
+    if (!*behind)
+        return 0;
+    struct cell_text c = cell_text_begin(room, SHEET_CELL_MAX);
+    return cell_text_append(&c, str_n(from, (size_t)(*behind - from)), false, t) < 0 ||
+                   cell_text_finish(&c, text, t) < 0
+               ? -1
+               : 1;
 }
 
 int cell_text_read(struct xml *x, struct cell_text *c, struct trouble *t)

@@ -18,6 +18,9 @@ struct cell_text {
     unsigned seen; /* which kinds of bytes need work at the end */
 };
 
+/* Writes a code point as UTF-8 and returns the byte behind it; the caller has room for four. */
+char *utf8_put(char *to, uint32_t c);
+
 static inline struct cell_text cell_text_begin(char *room, size_t size)
 {
     return (struct cell_text){.start = room, .at = room, .limit = room + size};
@@ -35,6 +38,12 @@ static inline void cell_text_clear(struct cell_text *c)
     c->at = c->start;
     c->seen = 0;
 }
+/* The text that stands at `from` and ends with the next `<` before `end`, decoded into `room` of
+ * SHEET_CELL_MAX bytes; *behind is then on that `<`. The same as append and finish, in one pass for
+ * texts that have nothing to decode. 1 read, 0 no `<` there, -1 trouble. Behind `end` stands what
+ * stands behind a window of xml_scan.h. */
+int cell_text_take(const char *from, const char *end, char *room, struct str *text,
+                   const char **behind, struct trouble *t) MUST_CHECK;
 /* The whole text, in the room it was begun with; -1: not UTF-8, or more than SHEET_CHARS_MAX. */
 int cell_text_finish(struct cell_text *c, struct str *text, struct trouble *t) MUST_CHECK;
 

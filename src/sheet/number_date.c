@@ -8,26 +8,26 @@
 #define SECONDS_A_DAY 86400
 
 struct day {
-    int64_t year;
-    int month, day;
+    int year, month, day;
 };
 
-/* The civil date `days` after 1970-01-01 (H. Hinnant, chrono-compatible low-level date algorithms).
- */
-static struct day civil(int64_t days)
+/* The civil date `days` after 1970-01-01: C. Neri and L. Schneider, Euclidean affine functions and
+ * their application to calendar algorithms (2022), figure 12. Years begin with March. */
+static struct day civil(int days)
 {
-    days += 719468;
-    int64_t era = days / 146097, of_era = days % 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t mp = (5 * of_year + 2) / 153;
-    int month = (int)(mp < 10 ? mp + 3 : mp - 9);
-    return (struct day){year + era * 400 + (month <= 2), month,
-                        (int)(of_year - (153 * mp + 2) / 5 + 1)};
+    uint32_t n = (uint32_t)(days + 719468);
+    uint32_t century = (4 * n + 3) / 146097, of_century = (4 * n + 3) % 146097 / 4;
+    uint64_t years = UINT64_C(2939745) * (4 * of_century + 3);
+    uint32_t of_year = (uint32_t)years / 2939745 / 4;
+    uint32_t months = 2141 * of_year + 197913;
+    int year = (int)(100 * century + (uint32_t)(years >> 32)), month = (int)(months >> 16);
+    bool next = of_year >= 306;
+    return (struct day){year + next, next ? month - 12 : month,
+                        (int)((months & 0xFFFF) / 2141) + 1};
 }
 
 /* The day that the 1900 system counts as `serial`, with the 29 February that never was. */
-static struct day serial_day(int64_t serial, bool date1904)
+static struct day serial_day(int serial, bool date1904)
 {
     if (date1904)
         return civil(serial - 24107);
@@ -38,49 +38,55 @@ static struct day serial_day(int64_t serial, bool date1904)
     return civil(serial - (serial < 60 ? 25568 : 25569));
 }
 
-/* Writes n as at least two digits and moves *p behind them. */
-static void put_digits(char **p, int64_t n)
+static void put_two(char **p, int n)
 {
-    char digits[20];
-    size_t count = 0;
-    for (; n > 0 || count < 2; n /= 10)
-        digits[count++] = (char)('0' + n % 10);
-    while (count > 0)
-        *(*p)++ = digits[--count];
+    *(*p)++ = (char)('0' + n / 10);
+    *(*p)++ = (char)('0' + n % 10);
 }
 
 static void put_day(char **p, struct day d)
 {
-    put_digits(p, d.year / 100);
-    put_digits(p, d.year % 100);
+    put_two(p, d.year / 100);
+    put_two(p, d.year % 100);
     *(*p)++ = '-';
-    put_digits(p, d.month);
+    put_two(p, d.month);
     *(*p)++ = '-';
-    put_digits(p, d.day);
+    put_two(p, d.day);
 }
 
-static void put_time(char **p, int64_t hours, int64_t seconds)
+/* The hours are two digits or, of an elapsed time, as many as it takes. */
+static void put_time(char **p, int hours, int seconds)
 {
-    put_digits(p, hours);
+    int high = hours / 100;
+    char digits[12], *first = digits + sizeof digits;
+    for (; high > 0; high /= 10)
+        *--first = (char)('0' + high % 10);
+    *p = mempcpy(*p, first, (size_t)(digits + sizeof digits - first));
+    put_two(p, hours % 100);
     *(*p)++ = ':';
-    put_digits(p, seconds / 60 % 60);
+    put_two(p, seconds / 60 % 60);
     *(*p)++ = ':';
-    put_digits(p, seconds % 60);
+    put_two(p, seconds % 60);
 }
 
 size_t number_date(double serial, enum number_shape shape, bool date1904, char out[NUMBER_TEXT_MAX])
 {
     if (shape == SHAPE_NUMBER || serial < 0 || serial >= SERIAL_END)
         return 0;
+    char *p = out;
+    int whole = (int)serial;
+    if (shape == SHAPE_DAY && whole == serial) { /* nearly all dates */
+        put_day(&p, serial_day(whole, date1904));
+        return (size_t)(p - out);
+    }
     int64_t seconds = (int64_t)(serial * SECONDS_A_DAY + 0.5);
     int64_t rest = seconds % SECONDS_A_DAY;
-    char *p = out;
     if (shape == SHAPE_DAY || shape == SHAPE_BOTH)
-        put_day(&p, serial_day(seconds / SECONDS_A_DAY, date1904));
+        put_day(&p, serial_day((int)(seconds / SECONDS_A_DAY), date1904));
     if (shape == SHAPE_BOTH)
         *p++ = ' ';
     if (shape != SHAPE_DAY)
-        put_time(&p, (shape == SHAPE_ELAPSED ? seconds : rest) / 3600, rest);
+        put_time(&p, (int)((shape == SHAPE_ELAPSED ? seconds : rest) / 3600), (int)rest);
     return (size_t)(p - out);
 }
 

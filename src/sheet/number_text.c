@@ -12,6 +12,8 @@
 #define EXACT_DIGITS 15 /* DBL_DIG: as many survive text, double, text */
 #define ROUND_TRIP   17 /* digits that tell any two doubles apart */
 
+#define HUNDREDTHS_BELOW 1e13 /* EXACT_DIGITS with two decimals */
+
 /* strtod wants a NUL behind the number; nearly all numbers are short. */
 static bool number_convert(struct str s, double *out)
 {
@@ -92,13 +94,29 @@ static struct decimal shortest(double x)
 
 #define PUT(p, ...) snprintf((p), (size_t)(out + NUMBER_TEXT_MAX - (p)), __VA_ARGS__)
 
+/* Writes x when it has two decimals at most, as nearly all numbers of lists, and is small enough
+ * for all its digits to count: then no shorter decimal can mean the same double. 0: it is another.
+ */
+static size_t hundredths_text(double x, char out[NUMBER_TEXT_MAX])
+{
+    if (fabs(x) >= HUNDREDTHS_BELOW)
+        return 0;
+    long long n = llrint(fabs(x) * 100);
+    if ((double)n / 100 != fabs(x))
+        return 0;
+    char *p = out;
+    p += PUT(p, "%s%lld.%02lld", x < 0 ? "-" : "", n / 100, n % 100);
+    while (p[-1] == '0')
+        p--;
+    return (size_t)(p - out) - (p[-1] == '.');
+}
+
 /* ECMAScript 2024, 6.1.6.1.20 Number::toString. */
 size_t number_text(double x, char out[NUMBER_TEXT_MAX])
 {
-    if (x == 0) {
-        out[0] = '0';
-        return 1;
-    }
+    size_t quick = hundredths_text(x, out);
+    if (quick > 0)
+        return quick;
     struct decimal d = shortest(fabs(x));
     char *p = out;
     if (x < 0)

@@ -3,7 +3,6 @@
  */
 #include "sheet/row_build.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #define BLOCK_SIZE ((size_t)512 << 10)
@@ -45,45 +44,29 @@ void row_build_free(struct row_build *r)
     *r = (struct row_build){0};
 }
 
+static void block_enter(struct row_build *r, struct row_block *b)
+{
+    r->current = b;
+    r->at = b->bytes;
+    r->end = b->bytes + BLOCK_SIZE;
+}
+
 void row_build_begin(struct row_build *r)
 {
     r->count = 0;
-    r->current = r->first;
-    r->used = 0;
-    r->total = 0;
+    r->before = 0;
+    block_enter(r, r->first);
 }
 
-char *row_build_room(struct row_build *r, struct trouble *t)
+char *row_build_more(struct row_build *r, struct trouble *t)
 {
-    if (BLOCK_SIZE - r->used < SHEET_CELL_MAX) {
-        if (!r->current->next && !(r->current->next = block_new(t)))
-            return NULL;
-        r->current = r->current->next;
-        r->used = 0;
-    }
-    if (r->total > SHEET_ROW_MAX) {
+    r->before += (size_t)(r->at - r->current->bytes);
+    if (r->before > SHEET_ROW_MAX) {
         trouble_set(t, SHEET_E_TOO_LARGE, "a row of more than %zu bytes", SHEET_ROW_MAX);
         return NULL;
     }
-    return r->current->bytes + r->used;
-}
-
-void row_build_take(struct row_build *r, size_t n)
-{
-    assert(n <= SHEET_CELL_MAX);
-    r->used += n;
-    r->total += n;
-}
-
-void row_build_put(struct row_build *r, size_t column, struct str text)
-{
-    assert(column < SHEET_COLUMNS_MAX);
-    if (text.len == 0)
-        return;
-    if (column >= r->count) {
-        for (size_t i = r->count; i < column; i++)
-            r->cells[i] = str_n("", 0);
-        r->count = column + 1;
-    }
-    r->cells[column] = text;
+    if (!r->current->next && !(r->current->next = block_new(t)))
+        return NULL;
+    block_enter(r, r->current->next);
+    return r->at;
 }

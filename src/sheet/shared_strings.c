@@ -1,110 +1,82 @@
 /*
- * shared_strings.c - see shared_strings.h. The lengths stand in the index, because texts are spread
- * over the memory: whoever asks for a row of them should wait for the memory once, not for each.
+ * shared_strings.c - see shared_strings.h.
  */
 #include "sheet/shared_strings.h"
 #include "sheet/cell_text.h"
 #include "sheet/xml_scan.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
-#define BLOCK_BITS 20
-#define BLOCK_SIZE ((size_t)1 << BLOCK_BITS)
-#define BLOCK_MAX  (SHEET_SHARED_MAX / BLOCK_SIZE)
-#define INDEX_MAX  (SHEET_SHARED_MAX / sizeof(struct shared_place) / SHARED_INDEX_SIZE)
-_Static_assert(SHEET_SHARED_MAX <= UINT32_MAX, "a place is a 32-bit number");
+#define TEXTS_FIRST ((size_t)256 << 10) /* bytes to begin with; one text must fit */
+#define ENDS_FIRST  ((size_t)4 << 10)
+#define ENDS_MAX    ((size_t)64 << 20) /* more texts would all be empty */
+_Static_assert(TEXTS_FIRST >= SHEET_CELL_MAX, "a text fits into the first room");
+_Static_assert(SHEET_SHARED_MAX <= UINT32_MAX, "an end is a 32-bit number");
 
-static int no_memory(struct trouble *t)
+/* Half as much again, at most `max`. What is not written yet is no memory yet, and large blocks
+ * grow in place or move by their page tables, so nothing is there twice. */
+static void *list_grow(void *list, size_t *room, size_t first, size_t max, size_t size,
+                       struct trouble *t)
 {
-    return trouble_set(t, SHEET_E_IO, "out of memory");
-}
-
-/* One more pointer to `size` fresh bytes at the end of a list that grows by doubling. */
-static void *list_grow(void *list, size_t count, size_t size)
-{
-    void **grown = list;
-    if ((count & (count - 1)) == 0)
-        grown = realloc(list, (count ? count * 2 : 1) * sizeof *grown);
-    if (!grown)
+    size_t wanted = *room ? *room + *room / 2 : first;
+    if (wanted > max)
+        wanted = max;
+    if (wanted == *room) {
+        trouble_set(t, SHEET_E_TOO_LARGE, "too many shared strings");
         return NULL;
-    grown[count] = malloc(size);
+    }
+    void *grown = realloc(list, wanted * size);
+    if (!grown)
+        trouble_set(t, SHEET_E_IO, "out of memory");
+    else
+        *room = wanted;
     return grown;
 }
 
-static int block_add(struct shared_strings *s, struct trouble *t)
+/* Where the next text begins. */
+static size_t texts_used(const struct shared_strings *s)
 {
-    if (s->block_count == BLOCK_MAX)
-        return trouble_set(t, SHEET_E_TOO_LARGE, "shared strings of more than %zu bytes",
-                           SHEET_SHARED_MAX);
-    char **grown = list_grow(s->blocks, s->block_count, BLOCK_SIZE);
-    if (!grown)
-        return no_memory(t);
-    s->blocks = grown;
-    if (!grown[s->block_count])
-        return no_memory(t);
-    s->block_count++;
-    s->used = 0;
-    return 0;
+    return s->ends ? s->ends[s->count] : 0;
 }
 
-static int index_add(struct shared_strings *s, struct shared_place place, struct trouble *t)
+char *shared_strings_room(struct shared_strings *s, struct trouble *t)
 {
-    size_t i = s->count & (SHARED_INDEX_SIZE - 1);
-    if (i == 0) {
-        if (s->index_count == INDEX_MAX)
-            return trouble_set(t, SHEET_E_TOO_LARGE, "too many shared strings");
-        struct shared_place **grown =
-            list_grow(s->index, s->index_count, SHARED_INDEX_SIZE * sizeof **grown);
+    size_t used = texts_used(s);
+    if (s->texts_room - used < SHEET_CELL_MAX) {
+        char *grown = list_grow(s->texts, &s->texts_room, TEXTS_FIRST, SHEET_SHARED_MAX, 1, t);
         if (!grown)
-            return no_memory(t);
-        s->index = grown;
-        if (!grown[s->index_count])
-            return no_memory(t);
-        s->index_count++;
+            return NULL;
+        s->texts = grown;
     }
-    s->index[s->index_count - 1][i] = place;
+    if (s->count + 2 > s->ends_room) {
+        uint32_t *grown =
+            list_grow(s->ends, &s->ends_room, ENDS_FIRST, ENDS_MAX, sizeof *s->ends, t);
+        if (!grown)
+            return NULL;
+        if (!s->ends)
+            grown[0] = 0;
+        s->ends = grown;
+    }
+    return s->texts + used;
+}
+
+void shared_strings_keep(struct shared_strings *s, size_t n)
+{
+    s->ends[s->count + 1] = s->ends[s->count] + (uint32_t)n;
     s->count++;
-    return 0;
-}
-
-/* Room for one text. */
-static char *text_room(struct shared_strings *s, struct trouble *t)
-{
-    if ((s->block_count == 0 || BLOCK_SIZE - s->used < SHEET_CELL_MAX) && block_add(s, t) < 0)
-        return NULL;
-    return s->blocks[s->block_count - 1] + s->used;
-}
-
-static int text_keep(struct shared_strings *s, size_t n, struct trouble *t)
-{
-    struct shared_place place = {
-        .at = (uint32_t)((s->block_count - 1) << BLOCK_BITS | s->used),
-        .length = (uint32_t)n,
-    };
-    s->used += n;
-    return index_add(s, place, t);
-}
-
-struct str shared_strings_get(const struct shared_strings *s, size_t i)
-{
-    assert(i < s->count);
-    struct shared_place place = s->index[i >> SHARED_INDEX_BITS][i & (SHARED_INDEX_SIZE - 1)];
-    const char *text = s->blocks[place.at >> BLOCK_BITS] + (place.at & (BLOCK_SIZE - 1));
-    __builtin_prefetch(text);
-    return str_n(text, place.length);
 }
 
 static int item_read(struct shared_strings *s, struct xml *x, struct trouble *t)
 {
-    char *room = text_room(s, t);
+    char *room = shared_strings_room(s, t);
     if (!room)
         return -1;
     struct cell_text c = cell_text_begin(room, SHEET_CELL_MAX);
     struct str text;
     if (cell_text_read(x, &c, t) < 0 || cell_text_finish(&c, &text, t) < 0)
         return -1;
-    return text_keep(s, text.len, t);
+    shared_strings_keep(s, text.len);
+    return 0;
 }
 
 /* `<si><t>text</t></si>`, as nearly all are written, whole in the window: 1 read, 0 something else,
@@ -114,17 +86,15 @@ static int item_read_quick(struct shared_strings *s, struct xml *x, struct troub
     static const struct str before = STR_INIT("<si><t>"), behind = STR_INIT("</t></si>");
     if (x->close_pending || x->depth != 1 || memcmp(x->at, before.ptr, before.len) != 0)
         return 0;
-    const char *start = x->at + before.len, *end = memchr(start, '<', (size_t)(x->end - start));
-    if (!end || memcmp(end, behind.ptr, behind.len) != 0)
-        return 0;
-    char *room = text_room(s, t);
+    char *room = shared_strings_room(s, t);
     if (!room)
         return -1;
-    struct cell_text c = cell_text_begin(room, SHEET_CELL_MAX);
     struct str text;
-    if (cell_text_append(&c, str_n(start, (size_t)(end - start)), false, t) < 0 ||
-        cell_text_finish(&c, &text, t) < 0 || text_keep(s, text.len, t) < 0)
-        return -1;
+    const char *end;
+    int taken = cell_text_take(x->at + before.len, x->end, room, &text, &end, t);
+    if (taken < 1 || memcmp(end, behind.ptr, behind.len) != 0)
+        return taken < 0 ? -1 : 0;
+    shared_strings_keep(s, text.len);
     x->at += (size_t)(end - x->at) + behind.len;
     return 1;
 }
@@ -159,11 +129,7 @@ int shared_strings_read(struct shared_strings *s, struct source source, struct t
 
 void shared_strings_free(struct shared_strings *s)
 {
-    for (size_t i = 0; i < s->block_count; i++)
-        free(s->blocks[i]);
-    for (size_t i = 0; i < s->index_count; i++)
-        free(s->index[i]);
-    free(s->blocks);
-    free(s->index);
+    free(s->texts);
+    free(s->ends);
     *s = (struct shared_strings){0};
 }

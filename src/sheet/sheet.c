@@ -4,6 +4,8 @@
 #include "sheet/sheet.h"
 #include "sheet/csv.h"
 #include "sheet/encoding.h"
+#include "sheet/ole.h"
+#include "sheet/xls_rows.h"
 #include "sheet/xlsx_rows.h"
 
 #include <errno.h>
@@ -25,6 +27,8 @@ struct sheet {
     struct str encoding;
     struct xlsx_book book; /* workbooks */
     struct xlsx_rows rows;
+    struct xls_book old_book; /* workbooks of Excel 2003 and before */
+    struct xls_rows old_rows;
     struct decoder *decoder; /* text */
     struct csv csv;
 };
@@ -38,7 +42,6 @@ static const struct {
     {STR_INIT("\x09\x00\x04\x00"), SHEET_E_XLS, "BIFF2"},
     {STR_INIT("\x09\x02\x06\x00"), SHEET_E_XLS, "BIFF3"},
     {STR_INIT("\x09\x04\x06\x00"), SHEET_E_XLS, "BIFF4"},
-    {STR_INIT("\x09\x08"), SHEET_E_XLS, "BIFF5 without a container"},
     {STR_INIT("%PDF-"), SHEET_E_UNSUPPORTED, "a PDF document"},
     {STR_INIT("\x89PNG"), SHEET_E_UNSUPPORTED, "a PNG picture"},
     {STR_INIT("\xFF\xD8\xFF"), SHEET_E_UNSUPPORTED, "a JPEG picture"},
@@ -55,38 +58,9 @@ static const struct {
 };
 
 static const struct str ole_magic = STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
-
-/* Whether `needle` (ASCII) stands in the file as UTF-16LE, as names in compound files do. */
-static bool file_has_wide(const struct sheet *s, const char *needle)
-{
-    char wide[64], buffer[1 << 16];
-    size_t n = 0, held = 0;
-    for (; *needle; needle++) {
-        wide[n++] = *needle;
-        wide[n++] = '\0';
-    }
-    ssize_t got;
-    for (int64_t at = 0; (got = pread(s->fd, buffer + held, sizeof buffer - held, at)) > 0;) {
-        at += got;
-        held += (size_t)got;
-        if (memmem(buffer, held, wide, n))
-            return true;
-        size_t keep = held < n ? held : n - 1;
-        memmove(buffer, buffer + held - keep, keep);
-        held = keep;
-    }
-    return false;
-}
-
-/* A compound file is an old workbook, a new one behind a password, or something else. */
-static int refuse_ole(struct sheet *s)
-{
-    if (file_has_wide(s, "EncryptedPackage"))
-        return trouble_set(&s->trouble, SHEET_E_ENCRYPTED, "an encrypted package");
-    if (file_has_wide(s, "Workbook") || file_has_wide(s, "Book") || file_has_wide(s, "BOOK"))
-        return trouble_set(&s->trouble, SHEET_E_XLS, "a compound file with a workbook");
-    return trouble_set(&s->trouble, SHEET_E_UNSUPPORTED, "a compound file without a workbook");
-}
+/* The first record of a workbook that stands in no container. */
+static const struct str bof_magic = STR_INIT("\x09\x08\x08\x00"),
+                        bof_magic_long = STR_INIT("\x09\x08\x10\x00");
 
 /* The head of a text without NUL bytes, BOM and leading blanks: good enough to look for ASCII words
  * in any encoding. */
@@ -136,7 +110,7 @@ static int refuse_foreign(struct sheet *s, struct str head)
     for (size_t i = 0; i < COUNT_OF(foreign); i++)
         if (str_starts(head, foreign[i].magic))
             return trouble_set(&s->trouble, foreign[i].error, "%s", foreign[i].what);
-    return str_starts(head, ole_magic) ? refuse_ole(s) : refuse_markup(s, head);
+    return refuse_markup(s, head);
 }
 
 /* The sheet that the options ask for, or the first that is not hidden. */
@@ -168,6 +142,51 @@ static int open_workbook(struct sheet *s, const struct sheet_options *o)
     s->list = (const void *)s->book.sheets.ptr;
     s->list_count = xlsx_book_sheets(&s->book);
     return sheet_choose(s, o) < 0 ? -1 : xlsx_rows_open(&s->rows, &s->book, s->chosen);
+}
+
+static int open_old_stream(struct sheet *s, const struct sheet_options *o, struct ole_stream stream)
+{
+    s->kind = SHEET_XLS;
+    if (xls_book_open(&s->old_book, stream, &s->arena, &s->trouble) < 0)
+        return -1;
+    s->list = (const void *)s->old_book.sheets.ptr;
+    s->list_count = xls_book_sheets(&s->old_book);
+    return sheet_choose(s, o) < 0 ? -1 : xls_rows_open(&s->old_rows, &s->old_book, s->chosen);
+}
+
+/* Finds the stream of an old workbook in a compound file; which may be a new one behind a password,
+ * or something else. Files for both Excel 95 and 97 hold the same book twice, the better one first
+ * here. */
+static int container_find(struct sheet *s, struct ole *ole, struct ole_stream *stream)
+{
+    static const struct str names[] = {STR_INIT("Workbook"), STR_INIT("Book")};
+    if (ole_has(ole, STR("EncryptedPackage")))
+        return trouble_set(&s->trouble, SHEET_E_ENCRYPTED, "an encrypted package");
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (ole_has(ole, names[i]))
+            return ole_stream_open(ole, names[i], stream);
+    return trouble_set(&s->trouble, SHEET_E_UNSUPPORTED, "a compound file without a workbook");
+}
+
+static int open_container(struct sheet *s, const struct sheet_options *o)
+{
+    struct ole ole;
+    struct ole_stream stream = {0};
+    int result = ole_open(&ole, s->fd, s->file_size, &s->trouble);
+    if (result == 0)
+        result = container_find(s, &ole, &stream);
+    ole_close(&ole);
+    if (result == 0)
+        return open_old_stream(s, o, stream);
+    ole_stream_close(&stream);
+    return -1;
+}
+
+static int open_bare(struct sheet *s, const struct sheet_options *o)
+{
+    struct ole_stream stream;
+    ole_stream_plain(&stream, s->fd, s->file_size, &s->trouble);
+    return open_old_stream(s, o, stream);
 }
 
 static int open_text(struct sheet *s, const struct sheet_options *o)
@@ -211,6 +230,10 @@ static int open_kind(struct sheet *s, const struct sheet_options *o)
     struct str head = str_n(bytes, (size_t)n);
     if (str_starts(head, STR("PK\3\4")) || str_starts(head, STR("PK\5\6")))
         return open_workbook(s, o);
+    if (str_starts(head, ole_magic))
+        return open_container(s, o);
+    if (str_starts(head, bof_magic) || str_starts(head, bof_magic_long))
+        return open_bare(s, o);
     return refuse_foreign(s, head) < 0 ? -1 : open_text(s, o);
 }
 
@@ -242,6 +265,8 @@ void sheet_close(struct sheet **s)
         return;
     xlsx_rows_close(&(*s)->rows);
     xlsx_book_close(&(*s)->book);
+    xls_rows_close(&(*s)->old_rows);
+    xls_book_close(&(*s)->old_book);
     csv_close(&(*s)->csv);
     decoder_close(&(*s)->decoder);
     arena_free(&(*s)->arena);
@@ -255,7 +280,16 @@ int sheet_next(struct sheet *s, struct sheet_row *row)
 {
     if (s->trouble.error != SHEET_OK)
         return -1;
-    return s->kind == SHEET_XLSX ? xlsx_rows_next(&s->rows, row) : csv_next(&s->csv, row);
+    switch (s->kind) {
+    case SHEET_XLSX:
+        return xlsx_rows_next(&s->rows, row);
+    case SHEET_XLS:
+        return xls_rows_next(&s->old_rows, row);
+    case SHEET_CSV:
+    case SHEET_UNKNOWN:
+        break;
+    }
+    return csv_next(&s->csv, row);
 }
 
 enum sheet_error sheet_failure(const struct sheet *s, struct str *why)
@@ -267,6 +301,17 @@ enum sheet_error sheet_failure(const struct sheet *s, struct str *why)
 enum sheet_kind sheet_kind(const struct sheet *s)
 {
     return s->kind;
+}
+
+struct str sheet_kind_name(enum sheet_kind kind)
+{
+    static const struct str names[] = {
+        [SHEET_UNKNOWN] = STR_INIT(""),
+        [SHEET_XLSX] = STR_INIT("xlsx"),
+        [SHEET_XLS] = STR_INIT("xls"),
+        [SHEET_CSV] = STR_INIT("csv"),
+    };
+    return names[kind];
 }
 
 struct str sheet_encoding(const struct sheet *s)

@@ -15,6 +15,7 @@
 enum sheet_kind {
     SHEET_UNKNOWN,
     SHEET_XLSX,
+    SHEET_XLS, /* BIFF8 and BIFF5: Excel 5 to 2003 */
     SHEET_CSV, /* comma, tab or semicolon */
 };
 
@@ -43,7 +44,7 @@ enum sheet_error {
     SHEET_E_NO_SHEET,    /* no worksheet, or not the one asked for */
     SHEET_E_ENCODING,    /* text that is not valid in its encoding */
     SHEET_E_QUOTE,       /* CSV: a quote that never closes */
-    SHEET_E_XLS,         /* these five are tables, but of kinds that we do not read */
+    SHEET_E_XLS,         /* these five are tables, but of kinds that we do not read: Excel 2 to 4 */
     SHEET_E_XLSB,
     SHEET_E_ODS,
     SHEET_E_HTML,
@@ -86,6 +87,8 @@ int sheet_next(struct sheet *s, struct sheet_row *row) MUST_CHECK;
 enum sheet_error sheet_failure(const struct sheet *s, struct str *why);
 
 enum sheet_kind sheet_kind(const struct sheet *s);
+/* "xlsx", "csv" …; empty for SHEET_UNKNOWN. */
+struct str sheet_kind_name(enum sheet_kind kind);
 /* Encoding found or used: "utf-8", "cp949", …; for workbooks "". */
 struct str sheet_encoding(const struct sheet *s);
 /* All worksheets in tab order and which one is being read (0-based); text files have one. */

@@ -2,7 +2,7 @@
  * xlsx_cell.h - one cell of a worksheet into the row being built.
  *
  * Two ways lead to the same cell: xlsx_cell_read follows the tags one by one and understands all
- * that the standard allows; xlsx_cell_quick takes the few forms in which nearly all cells of the
+ * that the standard allows; xlsx_cells_quick takes the few forms in which nearly all cells of the
  * world are written straight out of the window, and leaves the rest, and every complaint, to the
  * first. Called by xlsx_rows.c only.
  */
@@ -15,12 +15,16 @@
 struct xlsx_place {
     int64_t number; /* 0: not known before its first cell */
     size_t column;  /* of the next cell without a reference */
+    /* The row's number as its cells repeat it, with the quote behind: `12"`. */
+    size_t digits; /* its bytes; 0: not known */
+    uint64_t text, mask;
 };
 
 /* After the XML_OPEN of a <c>: reads it to its end; -1: trouble. */
 int xlsx_cell_read(struct xlsx_rows *r, struct xlsx_place *place) MUST_CHECK;
-/* Before a tag: 1 a cell was read, 0 what comes is something else and nothing was read, -1. */
-int xlsx_cell_quick(struct xlsx_rows *r, struct xlsx_place *place) MUST_CHECK;
+/* Between cells: reads as many as stand there in the usual forms and stops before what is something
+ * else; -1: trouble. */
+int xlsx_cells_quick(struct xlsx_rows *r, struct xlsx_place *place) MUST_CHECK;
 
 /* The attribute t of a cell (ECMA-376 part 1, 18.18.11). */
 enum cell_type {

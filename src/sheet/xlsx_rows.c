@@ -2,6 +2,7 @@
  * xlsx_rows.c - see xlsx_rows.h.
  */
 #include "sheet/xlsx_rows.h"
+#include "sheet/digits.h"
 #include "sheet/xlsx_cell.h"
 
 static int damaged(struct xlsx_rows *r, const char *what)
@@ -71,6 +72,21 @@ int xlsx_rows_number(struct xlsx_rows *r, int64_t number)
     return 0;
 }
 
+/* The row says its own number, in `value`. */
+static int row_number(struct xlsx_rows *r, struct xlsx_place *p, struct str value)
+{
+    struct digits d = digits_read(value.ptr);
+    if (d.end != value.ptr + value.len || d.value == 0)
+        return damaged(r, "the next row has no proper number");
+    p->number = (int64_t)d.value;
+    if (value.len < sizeof p->text) {
+        p->digits = value.len + 1;
+        p->mask = UINT64_MAX >> 8 * (sizeof p->text - p->digits);
+        p->text = eight_bytes(value.ptr) & p->mask;
+    }
+    return xlsx_rows_number(r, p->number);
+}
+
 static int row_begin(struct xlsx_rows *r, struct xlsx_place *p)
 {
     struct str rest = r->xml.attributes, name, value;
@@ -78,12 +94,10 @@ static int row_begin(struct xlsx_rows *r, struct xlsx_place *p)
     *p = (struct xlsx_place){0};
     r->hidden = false;
     while (xml_attribute_next(&rest, &name, &value)) {
-        if (str_eq(name, STR("r"))) {
-            if (!str_i64(value, 1, INT64_MAX, &p->number))
-                return damaged(r, "the next row has no proper number");
-            if (xlsx_rows_number(r, p->number) < 0)
+        if (name.len == 1 && name.ptr[0] == 'r') {
+            if (row_number(r, p, value) < 0)
                 return -1;
-        } else if (str_eq(name, STR("hidden"))) {
+        } else if (name.len == 6 && str_eq(name, STR("hidden"))) {
             r->hidden = str_eq(value, STR("1")) || str_eq(value, STR("true"));
         }
     }
@@ -97,12 +111,9 @@ static int row_read(struct xlsx_rows *r)
     if (row_begin(r, &p) < 0)
         return -1;
     for (;;) {
-        int quick = xlsx_cell_quick(r, &p);
-        if (quick < 0)
+        if (xlsx_cells_quick(r, &p) < 0)
             return -1;
-        if (quick == 1)
-            continue;
-        enum xml_event e = xml_next(&r->xml);
+        enum xml_event e = xml_close_take(&r->xml) ? XML_CLOSE : xml_next(&r->xml);
         if (e == XML_CLOSE)
             return p.number ? 0 : xlsx_rows_number(r, r->number + 1);
         if (e == XML_END || e == XML_TROUBLE)

@@ -57,6 +57,20 @@ int xml_open(struct xml *x, struct source source, struct trouble *t) MUST_CHECK;
 void xml_close(struct xml *x);
 
 enum xml_event xml_next(struct xml *x) MUST_CHECK;
+/* Takes the closing tag of the innermost element when just that comes, written as usual; as
+ * xml_next would, but without its XML_CLOSE. */
+static inline bool xml_close_take(struct xml *x)
+{
+    size_t n = x->depth > 0 ? x->name_length[x->depth - 1] : 0;
+    if (x->close_pending || n == 0 || (size_t)(x->end - x->at) < n + 3 || x->at[0] != '<' ||
+        x->at[1] != '/' || x->at[n + 2] != '>' ||
+        memcmp(x->at + 2, x->names + x->names_used - n, n) != 0)
+        return false;
+    x->at += n + 3;
+    x->depth--;
+    x->names_used -= n;
+    return true;
+}
 /* After an XML_OPEN: everything up to and including its XML_CLOSE is passed over. */
 int xml_skip(struct xml *x) MUST_CHECK;
 /* Reads the source to its end without looking, so that its checksum is compared. */

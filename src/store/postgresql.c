@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <libpq-fe.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,6 +296,88 @@ static bool pg_batch_end(void *conn)
     return !c->pipeline_failed;
 }
 
+/* ---- bulk ---- */
+
+#define BULK_PIECE ((size_t)256 << 10) /* handed to libpq at a time */
+
+/* A text in COPY's text format: what ends a field or a line is escaped. */
+static void bulk_text(struct buf *out, struct str s)
+{
+    static const char special[256] = {['\\'] = '\\', ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r',
+                                      ['\b'] = 'b',  ['\f'] = 'f', ['\v'] = 'v'};
+    size_t from = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        char as = special[(unsigned char)s.ptr[i]];
+        if (!as)
+            continue;
+        buf_append(out, s.ptr + from, i - from);
+        buf_char(out, '\\');
+        buf_char(out, as);
+        from = i + 1;
+    }
+    buf_append(out, s.ptr + from, s.len - from);
+}
+
+static void bulk_line(struct buf *out, const struct db_bulk_row *row)
+{
+    for (size_t i = 0; i < DB_BULK_NUMBERS; i++) {
+        buf_i64(out, row->n[i]);
+        buf_char(out, '\t');
+    }
+    for (size_t i = 0; i < DB_BULK_TEXTS; i++) {
+        if (row->t[i].ptr)
+            bulk_text(out, row->t[i]);
+        else
+            buf_lit(out, "\\N");
+        buf_char(out, i + 1 < DB_BULK_TEXTS ? '\t' : '\n');
+    }
+}
+
+static bool bulk_send(struct pg_conn *c, struct buf *out)
+{
+    bool sent =
+        !out->failed && out->len <= INT_MAX && PQputCopyData(c->pg, out->ptr, (int)out->len) == 1;
+    buf_clear(out);
+    return sent;
+}
+
+static bool bulk_copy(struct pg_conn *c, const struct db_bulk_row *rows, size_t count)
+{
+    BUF(out, (size_t)64 << 20);
+    bool ok = true;
+    for (size_t i = 0; i < count && ok; i++) {
+        bulk_line(&out, &rows[i]);
+        if (out.len >= BULK_PIECE)
+            ok = bulk_send(c, &out);
+    }
+    return ok && (out.len == 0 || bulk_send(c, &out));
+}
+
+static bool pg_bulk(void *conn, const struct db_bulk_row *rows, size_t count)
+{
+    struct pg_conn *c = conn;
+    if (!simple(c, "CREATE TEMPORARY TABLE IF NOT EXISTS bulk (n1 bigint, n2 bigint, n3 bigint,"
+                   " t1 text, t2 text, t3 text, t4 text) ON COMMIT DELETE ROWS;"
+                   " TRUNCATE bulk"))
+        return false;
+    PGresult *r = PQexec(c->pg, "COPY bulk FROM STDIN");
+    bool ok = PQresultStatus(r) == PGRES_COPY_IN;
+    PQclear(r);
+    if (!ok) {
+        report(c, "bulk");
+        return false;
+    }
+    ok = bulk_copy(c, rows, count);
+    ok = PQputCopyEnd(c->pg, ok ? NULL : "given up") == 1 && ok;
+    while ((r = PQgetResult(c->pg))) {
+        ok = PQresultStatus(r) == PGRES_COMMAND_OK && ok;
+        PQclear(r);
+    }
+    if (!ok)
+        report(c, "bulk");
+    return ok;
+}
+
 const struct engine engine_postgresql = {
     .id = STORE_POSTGRESQL,
     .connect = pg_connect,
@@ -314,4 +397,5 @@ const struct engine engine_postgresql = {
     .batch_begin = pg_batch_begin,
     .batch_run = pg_batch_run,
     .batch_end = pg_batch_end,
+    .bulk = pg_bulk,
 };

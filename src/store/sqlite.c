@@ -4,6 +4,7 @@
  */
 #include "base/log.h"
 #include "store/engine.h"
+#include "store/sqlite_bulk.h"
 
 #include <assert.h>
 #include <sqlite3.h>
@@ -14,6 +15,7 @@
 
 struct sqlite_conn {
     sqlite3 *db;
+    struct sqlite_bulk bulk;
     struct statement_cache cache;
 };
 
@@ -54,7 +56,7 @@ static void *sqlite_connect(const char *url)
         return NULL;
     }
     sqlite3_busy_timeout(c->db, BUSY_MS);
-    if (!sqlite_script(c, pragmas)) {
+    if (!sqlite_script(c, pragmas) || !sqlite_bulk_register(c->db, &c->bulk)) {
         sqlite_disconnect(c);
         return NULL;
     }
@@ -200,6 +202,13 @@ static bool sqlite_batch_end(void *conn)
     return true;
 }
 
+static bool sqlite_bulk(void *conn, const struct db_bulk_row *rows, size_t count)
+{
+    struct sqlite_conn *c = conn;
+    c->bulk = (struct sqlite_bulk){rows, count};
+    return true;
+}
+
 const struct engine engine_sqlite = {
     .id = STORE_SQLITE,
     .connect = sqlite_connect,
@@ -219,4 +228,5 @@ const struct engine engine_sqlite = {
     .batch_begin = sqlite_batch_begin,
     .batch_run = sqlite_batch_run,
     .batch_end = sqlite_batch_end,
+    .bulk = sqlite_bulk,
 };

@@ -226,6 +226,13 @@ void db_batch_end(struct db *db)
         db->failed = true;
 }
 
+void db_bulk(struct db *db, const struct db_bulk_row *rows, size_t count)
+{
+    assert(db->tx_file && !db->batch);
+    if (!db->failed)
+        db->failed = !db->engine->bulk(db->conn, rows, count);
+}
+
 /* ---- transactions ---- */
 
 static void writer_lock(struct db *db)

@@ -120,6 +120,23 @@ void db_batch_begin(struct db *db, const char *sql);
 void db_batch_run(struct db *db, const struct db_value *args, size_t n);
 void db_batch_end(struct db *db);
 
+/* ---- rows by the thousand ---- */
+
+#define DB_BULK_NUMBERS 3
+#define DB_BULK_TEXTS   4
+
+/* One row of the table `bulk`: columns n1 to n3 (bigint) and t1 to t4 (text; ptr NULL is NULL). */
+struct db_bulk_row {
+    int64_t n[DB_BULK_NUMBERS];
+    struct str t[DB_BULK_TEXTS];
+};
+
+/* Makes `rows` the content of the table `bulk`, for the statements of this transaction that follow
+ * and until the next db_bulk: INSERT INTO contact SELECT … FROM bulk. SQLite reads the caller's
+ * memory, which must stay as it is; PostgreSQL gets a temporary table by COPY. Either costs a
+ * fraction of a statement a row. Inside a transaction. */
+void db_bulk(struct db *db, const struct db_bulk_row *rows, size_t count);
+
 /* True once anything failed since the connection was borrowed or the last rollback. */
 bool db_failed(const struct db *db);
 enum store_engine db_engine(const struct db *db);

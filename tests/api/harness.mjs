@@ -15,6 +15,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import zlib from 'node:zlib';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
@@ -75,12 +76,41 @@ export function judge(op, answer) {
     return;
   }
   assert.ok(response.content[type], `content type ${type || 'missing'} not in the file: ${told}`);
+  if (response.content[type].schema?.format === 'binary') judgeFile(answer, type, told);
   if (!/json$/.test(type)) return;
   const key = `openapi#${pointer}/content/${pointerEscape(type)}/schema`;
   if (!validators.has(key)) validators.set(key, ajv.compile({ $ref: key }));
   const validate = validators.get(key);
   assert.ok(validate(answer.json), `${told}\n${ajv.errorsText(validate.errors, { separator: '\n' })}`);
   if (type === 'application/problem+json') assert.equal(answer.json.status, answer.status, told);
+}
+
+/** A file to save: whole, named, and of the kind that its type says. */
+function judgeFile(answer, type, told) {
+  const { bytes, headers } = answer;
+  assert.equal(Number(headers['content-length']), bytes.length, told);
+  assert.match(headers['content-disposition'] ?? '', /^attachment; filename="[ -!#-~]+"; filename\*=UTF-8''[\w!#$&+\-.^`|~%]+$/, told);
+  if (type === 'text/csv') assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], told);
+  else assert.ok(answer.text.includes('<worksheet'), told);
+}
+
+/** The parts of a ZIP archive, by name. */
+export function unzip(bytes) {
+  const parts = new Map();
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  assert.ok(end >= 0, 'no archive');
+  let at = bytes.readUInt32LE(end + 16);
+  for (let n = bytes.readUInt16LE(end + 10); n > 0; n--) {
+    const stored = bytes.readUInt32LE(at + 20);
+    const [name, extra, note] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    const local = bytes.readUInt32LE(at + 42);
+    const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const raw = zlib.inflateRawSync(bytes.subarray(from, from + stored));
+    assert.equal(raw.length, bytes.readUInt32LE(at + 24));
+    parts.set(bytes.toString('utf8', at + 46, at + 46 + name), raw.toString('utf8'));
+    at += 46 + name + extra + note;
+  }
+  return parts;
 }
 
 /* ---- the server ---- */
@@ -229,10 +259,14 @@ class Server {
         res.on('data', (chunk) => chunks.push(chunk));
         res.on('error', fail);
         res.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          const answer = { status: res.statusCode, headers: res.headers, text, json: undefined };
+          const bytes = Buffer.concat(chunks);
+          const answer = { status: res.statusCode, headers: res.headers, bytes, text: bytes.toString('utf8'), json: undefined };
           try {
-            answer.json = JSON.parse(text);
+            // What stands in a workbook, so that tests which look for words find them there, too.
+            if (bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) answer.text = [...unzip(bytes).values()].join('\n');
+          } catch { /* not a whole one; whoever wants one will notice */ }
+          try {
+            answer.json = JSON.parse(answer.text);
           } catch { /* no JSON; whoever wants some will notice */ }
           done(answer);
         });
@@ -352,6 +386,32 @@ export function csvOf(count, first = 1, mark = '손님') {
 
 export function upload(client, text, filename = '고객.csv', status = 201) {
   return client.json('createImport', { query: { filename }, body: Buffer.from(text), type: 'text/csv' }, status);
+}
+
+/** The rows of a spreadsheet that was downloaded, as `sendingo sheet dump` sees them. */
+export function rowsOf(answer, suffix = '.xlsx') {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sendingo-file-'));
+  const file = path.join(folder, `download${suffix}`);
+  fs.writeFileSync(file, answer.bytes);
+  try {
+    return csvRows(execFileSync(BIN, ['sheet', 'dump', file], { encoding: 'utf8', maxBuffer: 1 << 28 }));
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** The rows of a CSV text (RFC 4180). */
+export function csvRows(text) {
+  const rows = [];
+  let row = [];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    if (end === '' && row.length === 0 && quoted === undefined && plain === '') break;
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === ',') continue;
+    rows.push(row);
+    row = [];
+  }
+  return rows;
 }
 
 /** Contacts 1..count in a new group; returns the group's id. */

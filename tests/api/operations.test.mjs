@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import {
-  BIN, Client, campaignFor, csvOf, importGroup, newCompany, openapi, operations, phone, sendTo, settled,
+  BIN, Client, campaignFor, csvOf, csvRows, importGroup, newCompany, openapi, operations, phone, rowsOf, sendTo, settled,
   sleep, startServer, syncedTemplates, trackedTemplate, upload,
 } from './harness.mjs';
 
@@ -128,6 +128,20 @@ test('contacts', async () => {
   await me.call('getContact', { params: { id: other.id } }, 404);
 });
 
+test('contacts to take away', async () => {
+  const csv = await me.call('exportContacts', { query: { format: 'csv' } }, 200);
+  const told = csvRows(csv.text.slice(1));
+  assert.deepEqual(told[0], ['이름', '휴대폰', '이메일', '그룹', '등록 시각', '주문번호']);
+  assert.equal(told.length, 1 + (await me.all('listContacts')).length);
+  const book = await me.call('exportContacts', {}, 200);
+  assert.deepEqual(rowsOf(book).map((r) => r.slice(0, 3)), told.map((r) => r.slice(0, 3)));
+  assert.match(decodeURIComponent(book.headers['content-disposition']), /''고객_\d{8}\.xlsx$/);
+  await me.call('exportContacts', { query: { format: 'pdf' } }, 400);
+  await me.call('exportContacts', { query: { lang: 'fr' } }, 400);
+  await me.call('exportContacts', { query: { group_id: 'x' } }, 400);
+  await me.call('exportContacts', { query: { group_id: NOBODY } }, 404);
+});
+
 test('groups and the one that cannot be removed', async () => {
   const [first] = (await me.all('listGroups')).filter((g) => g.is_default);
   assert.equal(first.name, '미지정');
@@ -184,7 +198,7 @@ test('an import: guessed, corrected, dropped, confirmed', async () => {
       { index: 2, role: 'attribute', attribute: '메모' }] },
   }, 200);
   assert.equal(remapped.columns[2].attribute, '메모');
-  assert.equal(remapped.columns[2].guessed, false);
+  assert.equal(remapped.columns[2].basis, 'user');
   await me.call('setImportMapping', { params: { id }, body: { columns: [{ index: 99, role: 'name' }] } }, 422);
   await me.call('setImportMapping', { params: { id }, body: { columns: [{ index: 0, role: 'king' }] } }, 422);
   await me.call('setImportMapping', { params: { id }, body: { sheet: 9 } }, 422);
@@ -229,6 +243,15 @@ test('templates', async () => {
   assert.ok(templates.some((t) => t.emphasis === 'TEXT' && t.title));
   await me.call('getTemplate', { params: { id: templates[0].id } }, 200);
   await me.call('getTemplate', { params: { id: NOBODY } }, 404);
+  for (const t of templates) {
+    const [header, ...people] = rowsOf(await me.call('downloadTemplateWorkbook', { params: { id: t.id } }, 200));
+    assert.deepEqual(header.slice(0, 2), ['이름', '휴대폰']);
+    assert.equal(new Set(header).size, header.length, 'no title twice');
+    assert.ok(t.variables.every((v) => header.includes(v) || v === '고객명'), t.variables.join());
+    assert.equal(people.length, 2);
+    assert.ok(people.every((row) => row.length === header.length && row.every((cell) => cell)));
+  }
+  await me.call('downloadTemplateWorkbook', { params: { id: NOBODY } }, 404);
   const [profile] = await me.all('listSenderProfiles');
   const again = await me.json('syncTemplates', { body: { sender_profile_id: profile.id } }, 201);
   assert.deepEqual([again.added, again.changed, again.removed, again.unchanged], [0, 0, 0, templates.length]);
@@ -346,6 +369,12 @@ test('a send: followed live, settled, every recipient told', async () => {
   await me.call('getMessage', { params: { id, ordinal: 4711 } }, 404);
   await me.call('listMessages', { params: { id: NOBODY } }, 404);
   await me.call('streamCampaign', { params: { id: NOBODY } }, 404);
+  const [header, ...results] = rowsOf(await me.call('exportMessages', { params: { id } }, 200));
+  assert.deepEqual(header.slice(0, 4), ['순번', '이름', '휴대폰', '상태']);
+  assert.deepEqual(results.map((r) => [r[0], r[1], r[2].replaceAll('-', '')]), messages.map((m) => [String(m.ordinal), m.name, m.phone]));
+  await me.call('exportMessages', { params: { id: NOBODY } }, 404);
+  await me.call('exportMessages', { params: { id }, query: { state: 'splendid' } }, 400);
+  await me.call('exportMessages', { params: { id }, query: { format: 'doc' } }, 400);
   await me.call('listMessages', { params: { id }, query: { state: 'splendid' } }, 400);
   const one = await me.json('listMessages', { params: { id }, query: { q: messages[4].phone } }, 200);
   assert.deepEqual(one.items.map((m) => m.ordinal), [5]);

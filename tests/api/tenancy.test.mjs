@@ -82,6 +82,9 @@ function walk() {
     updateImportRow: [{ params: { id: open, row: 2 }, body: { dropped: true } }],
     confirmImport: [{ params: { id: open }, body: { new_group_name: 'x' } }],
     getTemplate: [{ params: { id: template } }],
+    downloadTemplateWorkbook: [{ params: { id: template } }],
+    exportContacts: [{ query: { group_id: group } }],
+    exportMessages: [{ params: { id: campaign } }],
     createCampaign: [{ body: { name: 'x', template_id: template, group_id: 1, values: {}, links: [] } },
       { body: { name: 'x', template_id: 1, group_id: group, values: {}, links: [] } }],
     getCampaign: [{ params: { id: campaign } }],
@@ -105,6 +108,7 @@ function walk() {
   const own = {
     getSession: [{}], listSenderProfiles: [{}], listContacts: [{}, { query: { q: MARK } }, { query: { q: '0101987' } },
       { query: { group_id: group } }],
+    exportContacts: [{}, { query: { q: MARK } }, { query: { format: 'csv' } }, { query: { format: 'csv', q: '0101987' } }],
     listGroups: [{}], listImports: [{}], listTemplates: [{}], listCampaigns: [{}], getSummary: [{}], listHours: [{}],
     createGroup: [{ body: { name: `${MARK.slice(0, 2)} 다른 이름` } }],
     createSenderProfile: [{ body: { gateway: 'aligo' } }],

@@ -5,10 +5,15 @@
 #include "../domain/tests.h"
 #include "../domain/world.h"
 #include "api/api.h"
+#include "api/file.h"
 #include "base/log.h"
 #include "domain/seal.h"
 
+#include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 static struct world world;
 static enum store_engine engine;
@@ -227,6 +232,92 @@ static void a_key_is_done_once(void **state)
     end(&c);
 }
 
+/* ---- answers that are files ---- */
+
+static int entries(const char *folder)
+{
+    int n = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (const struct dirent *e; (e = readdir(dir));)
+        n += e->d_name[0] != '.';
+    closedir(dir);
+    return n;
+}
+
+static void quota_set(rlim_t bytes)
+{
+    struct rlimit limit;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_file_that_cannot_be_written_is_a_problem(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {"/api/v1/contacts/export",
+                                          "/api/v1/contacts/export?format=csv&lang=en"};
+    int files = entries(world.folder), descriptors = entries("/proc/self/fd");
+    const char *folder = app.upload_folder;
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        quota_set(16);
+        struct call c;
+        run(&c, HTTP_GET, targets[i], "");
+        quota_set(RLIM_INFINITY);
+        assert_int_equal(c.status, 507);
+        assert_true(says(&c, "storage_full"));
+        assert_false(c.x.response.file.given);
+        assert_null(answer_header(&c, "Content-Disposition").ptr);
+        end(&c);
+        app.upload_folder = "/nowhere";
+        expect(HTTP_GET, targets[i], "", 507, "storage_full");
+        app.upload_folder = folder;
+        assert_int_equal(run(&c, HTTP_GET, targets[i], ""), 200);
+        assert_true(c.x.response.file.given && c.x.response.file.size > 20);
+        assert_int_equal(c.x.response.body.len, 0);
+        end(&c);
+    }
+    assert_int_equal(entries(world.folder), files);
+    assert_int_equal(entries("/proc/self/fd"), descriptors);
+}
+
+/* What one handler makes of more files than may be made at once. */
+static int greedy(struct http_exchange *x)
+{
+    struct api_file list[API_FILES_MAX + 1];
+    for (int i = 0; i < API_FILES_MAX; i++)
+        assert_int_equal(api_file_begin(x, &list[i], SHEET_OUT_CSV), 0);
+    assert_int_equal(api_file_begin(x, &list[API_FILES_MAX], SHEET_OUT_CSV), 503);
+    for (int i = 1; i < API_FILES_MAX; i++)
+        assert_int_equal(api_file_end(x, &list[i], PROBLEM_NOT_FOUND, "x", STR("x")), 404);
+    static const struct sheet_out_column one = {STR_INIT("값"), SHEET_OUT_TEXT, 0};
+    const struct sheet_out_head head = {STR_INIT("값"), &one, 1};
+    api_file_sheet(&list[0], &head);
+    return api_file_end(x, &list[0], PROBLEM_NONE, "list", STR("명단"));
+}
+
+static void files_are_made_few_at_a_time(void **state)
+{
+    (void)state;
+    const struct http_route routes[] = {
+        {.path = "/greedy", .handler = greedy, .permission = ROLE_VIEWER}};
+    const struct http_call how = {routes, 1, &api_hooks, &app, NULL};
+    int descriptors = entries("/proc/self/fd");
+    world.now = INT64_C(1763964183000);
+    for (int i = 0; i < 2; i++) { /* all places are free again the second time */
+        struct call c = {0};
+        c.status = http_exchange_run(&how, &c.x, HTTP_GET, "/greedy", fields, field_count, STR(""));
+        assert_int_equal(c.status, 200);
+        assert_true(str_eq(answer_header(&c, "Content-Disposition"),
+                           STR("attachment; filename=\"list-20251124.csv\"; "
+                               "filename*=UTF-8''%EB%AA%85%EB%8B%A8_20251124.csv")));
+        end(&c);
+    }
+    assert_int_equal(entries("/proc/self/fd"), descriptors);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +326,8 @@ int main(void)
         EACH(https_has_a_bound_cookie),
         EACH(wrong_fields_are_all_named),
         EACH(a_key_is_done_once),
+        EACH(a_file_that_cannot_be_written_is_a_problem),
+        EACH(files_are_made_few_at_a_time),
     };
     log_level_set(LOG_ERROR);
     int failed = cmocka_run_group_tests_name("frame on SQLite", tests, NULL, NULL);

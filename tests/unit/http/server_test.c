@@ -9,6 +9,8 @@
 #include "http/assets.h"
 #include "http/server.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,6 +71,23 @@ static int large(struct http_exchange *x)
     for (int i = 0; i < 8 << 10; i++)
         buf_printf(&x->response.body, "%01023d\n", i);
     return 200;
+}
+
+#define FILE_BYTES ((size_t)3 << 20)
+
+/* A file without a name whose bytes tell their own place. */
+static int download(struct http_exchange *x)
+{
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    for (uint32_t i = 0; i < FILE_BYTES / sizeof i; i++)
+        assert_int_equal(pwrite(fd, &i, sizeof i, (off_t)(i * sizeof i)), sizeof i);
+    x->response.content_type = "application/x-test";
+    http_attachment(x, "list.bin", STR("고객 명단/\"1\"\r\n.bin"));
+    http_file(x, fd, (int64_t)FILE_BYTES - 2); /* not all of it */
+    if (!http_query(x, "bad").ptr)
+        return 200;
+    return http_problem(x, 409, "changed", STR("그사이 바뀌었습니다"), STR(""), STR(""));
 }
 
 static int fault(struct http_exchange *x)
@@ -143,6 +162,7 @@ static const struct http_route routes[] = {
     {.path = "/quick", .handler = echo, .quick = true},
     {.path = "/slow", .handler = slow},
     {.path = "/large", .handler = large},
+    {.path = "/download", .handler = download},
     {.path = "/fault/{name*}", .handler = fault},
     {.path = "/events/{kind*}", .handler = events},
     {HTTP_POST, "/twice", 0, twice, NULL, HTTP_BODY_JSON, 1000, false},
@@ -543,6 +563,68 @@ static void an_answer_nobody_reads_is_dropped(void **state UNUSED)
     http_server_stop(&s);
 }
 
+static int descriptors(void)
+{
+    int n = 0;
+    DIR *dir = opendir("/proc/self/fd");
+    assert_non_null(dir);
+    while (readdir(dir))
+        n++;
+    closedir(dir);
+    return n;
+}
+
+static void a_file_is_sent_whole(void **state UNUSED)
+{
+    struct http_server *s = start((struct http_config){0});
+    struct client c = client_open(http_server_port(s));
+    client_send(&c, GET("/download"));
+    struct answer a = client_read(&c, false);
+    assert_int_equal(a.status, 200);
+    assert_int_equal(a.body.len, FILE_BYTES - 2);
+    for (uint32_t i = 0, got; i < a.body.len / sizeof i; i++) {
+        memcpy(&got, a.body.ptr + i * sizeof i, sizeof got);
+        assert_int_equal(got, i);
+    }
+    assert_true(answer_has(&a, "Content-Type: application/x-test"));
+    assert_true(answer_has(&a, "Content-Disposition: attachment; filename=\"list.bin\"; "
+                               "filename*=UTF-8''%EA%B3%A0%EA%B0%9D%20%EB%AA%85%EB%8B%A8__1___"
+                               ".bin"));
+    answer_free(&a);
+    client_send(&c, "HEAD /download HTTP/1.1\r\nHost: t\r\n\r\n"); /* on the same connection */
+    a = client_read(&c, true);
+    assert_int_equal(a.status, 200);
+    assert_true(answer_has(&a, "Content-Length: 3145726"));
+    answer_free(&a);
+    client_send(&c, GET("/download?bad=1")); /* a problem has no file behind it */
+    a = client_read(&c, false);
+    assert_int_equal(a.status, 409);
+    assert_true(str_find(buf_view(&a.body), STR("changed"), 0) > 0);
+    answer_free(&a);
+    client_close(&c);
+    http_server_stop(&s);
+}
+
+static void files_are_closed_whatever_ends_them(void **state UNUSED)
+{
+    struct http_server *s = start((struct http_config){.body_grace_s = 1});
+    uint16_t port = http_server_port(s);
+    expect(port, GET("/echo"), 200, "peer");
+    int before = descriptors();
+    for (int i = 0; i < 20; i++) { /* they leave before, while and after it is sent */
+        struct client c = client_open(port);
+        setsockopt(c.fd, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int));
+        client_send(&c, i % 4 == 3 ? GET("/download?bad=1") : GET("/download"));
+        if (i % 4 == 1)
+            assert_true(client_await(&c, "200 OK", 5000));
+        client_close(&c);
+    }
+    for (int i = 0; i < 100 && descriptors() > before; i++)
+        usleep(50000);
+    assert_in_range(descriptors(), 1, before);
+    http_server_stop(&s);
+}
+
 static void a_client_that_has_said_all_is_answered(void **state UNUSED)
 {
     struct http_server *s = start((struct http_config){0});
@@ -834,6 +916,8 @@ int main(void)
         cmocka_unit_test(a_trickled_head_loses_its_connection),
         cmocka_unit_test(a_trickled_body_loses_its_connection),
         cmocka_unit_test(an_answer_nobody_reads_is_dropped),
+        cmocka_unit_test(a_file_is_sent_whole),
+        cmocka_unit_test(files_are_closed_whatever_ends_them),
         cmocka_unit_test(a_client_that_has_said_all_is_answered),
         cmocka_unit_test(events_come_and_end),
         cmocka_unit_test(a_slow_reader_gets_every_event),

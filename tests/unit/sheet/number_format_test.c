@@ -79,6 +79,10 @@ static void test_random_doubles(void **state)
         } u = {.bits = (uint64_t)jrand48(seed) << 32 | (uint32_t)jrand48(seed)};
         if (i % 4 == 0) /* powers of two, where the gaps differ on both sides */
             u.bits &= UINT64_C(0x7FF) << 52;
+        if (i % 4 == 1) /* amounts, and doubles beside amounts */
+            u.x = (double)((int64_t)u.bits >> (12 + i % 50)) / 100;
+        if (i % 8 == 1)
+            u.x = nextafter(u.x, 0);
         if (!isfinite(u.x))
             continue;
         char out[NUMBER_TEXT_MAX + 1];
