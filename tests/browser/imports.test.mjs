@@ -240,8 +240,8 @@ test('the last step takes new groups and old ones, says what comes, and the summ
   await page.getByTestId('import-result').waitFor();
   assert.deepEqual(
     await Promise.all(['created', 'updated', 'kept', 'skipped'].map((k) => desk.number(`result-${k}`))), [6, 0, 0, 2]);
-  const { sha256, created_by } = await api(new URL(page.url()).pathname);
-  assert.ok((await page.getByTestId('hash').innerText()).startsWith(sha256.slice(0, 12)));
+  const { hash, created_by } = await api(new URL(page.url()).pathname);
+  assert.ok((await page.getByTestId('hash').innerText()).startsWith(hash.slice(0, 12)));
   await page.getByText(created_by.name).first().waitFor();
   await measured();
   await page.getByTestId('groups').getByRole('link', { name: '단골' }).click();
