@@ -40,7 +40,7 @@ int main(int argc, char **argv)
     ARENA(arena, ARENA_MAX_DEFAULT);
     struct sheet *s;
     struct sheet_row row;
-    struct str why;
+    struct sheet_refusal why;
     struct count c = {0};
     int got;
     if (argc != 2) {
@@ -48,14 +48,14 @@ int main(int argc, char **argv)
         return 2;
     }
     if (sheet_open(argv[1], NULL, &arena, &s, &why) != SHEET_OK) {
-        fprintf(stderr, "%s: %.*s\n", argv[1], STR_ARG(why));
+        fprintf(stderr, "%s: %.*s\n", argv[1], STR_ARG(why.detail));
         return 1;
     }
     while ((got = sheet_next(s, &row)) == 1)
         row_count(&c, &row);
     if (got < 0) {
-        sheet_failure(s, &why);
-        fprintf(stderr, "%s: %.*s\n", argv[1], STR_ARG(why));
+        why = sheet_failure(s);
+        fprintf(stderr, "%s: %.*s\n", argv[1], STR_ARG(why.detail));
     }
     sheet_close(&s);
     printf("%lld %lld %lld %lld\n", (long long)c.rows, (long long)c.cells, (long long)c.phones,

@@ -26,7 +26,7 @@ static const struct {
     {"migrate", migrate_command, "데이터베이스를 새 판에 맞춥니다", "bring the schema up to date"},
     {"verify", verify_command, "모든 합계를 다시 세어 봅니다", "recount every counter"},
     {"sheet", sheet_command, "엑셀·CSV 파일을 읽은 대로 보여 줍니다",
-     "sheet dump FILE: show a spreadsheet as it is read"},
+     "sheet list|dump FILE: show a spreadsheet as it is read"},
     {"routes", routes_command, "API 주소를 모두 적습니다", "list the addresses of the API"},
     {"version", version_command, "판 번호", "print the version"},
     {"help", help_command, "이 도움말", "this help"},

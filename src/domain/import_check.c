@@ -103,13 +103,14 @@ static void refuse(struct check *c, struct str code, struct str ko, struct str e
     c->problem_en = en;
 }
 
-static enum problem refuse_sheet(struct check *c, enum sheet_error e, struct str why)
+static enum problem refuse_sheet(struct check *c, const struct sheet_refusal *r)
 {
-    log_info("an upload was refused: %.*s", STR_ARG(sheet_error_code(e)));
-    log_debug("%.*s", STR_ARG(why));
+    struct str word = sheet_error_code(r->error);
     struct arena *a = c->s->arena;
-    refuse(c, str_printf(a, "sheet_%.*s", STR_ARG(text_email(a, sheet_error_code(e)))),
-           sheet_error_text(e, false), sheet_error_text(e, true));
+    log_info("an upload was refused: %.*s", STR_ARG(word));
+    log_debug("%.*s", STR_ARG(r->detail));
+    refuse(c, str_printf(a, "sheet_%.*s", STR_ARG(text_email(a, word))),
+           sheet_refusal_text(r, false, a), sheet_refusal_text(r, true, a));
     return PROBLEM_SHEET_REFUSED;
 }
 
@@ -124,9 +125,8 @@ static enum problem refuse_empty(struct check *c)
 
 static enum problem failed(struct check *c)
 {
-    struct str why = STR("");
-    enum sheet_error e = sheet_failure(c->reader, &why);
-    return refuse_sheet(c, e, why);
+    struct sheet_refusal refusal = sheet_failure(c->reader);
+    return refuse_sheet(c, &refusal);
 }
 
 static struct str *cells_copy(struct arena *a, const struct sheet_row *row, size_t count)
@@ -239,15 +239,14 @@ static void reader_close(struct check *c)
 /* Opens a sheet (negative: the reader's choice), reads ahead and guesses. */
 static enum problem sheet_try(struct check *c, int64_t sheet)
 {
-    struct str why = STR("");
+    struct sheet_refusal refusal;
     struct sheet_options options = {.sheet_number = (int)(sheet + 1),
                                     .encoding = c->wanted.encoding};
     if (!options.encoding.ptr)
         options.encoding = STR("");
     reader_close(c);
-    enum sheet_error e = sheet_open(c->path, &options, c->s->arena, &c->reader, &why);
-    if (e != SHEET_OK)
-        return refuse_sheet(c, e, why);
+    if (sheet_open(c->path, &options, c->s->arena, &c->reader, &refusal) != SHEET_OK)
+        return refuse_sheet(c, &refusal);
     enum problem p = head_read(c);
     if (p)
         return p;
@@ -434,6 +433,19 @@ static enum problem rows_read(struct fill *f)
     return got < 0 ? failed(f->c) : scope_store(f->c->s);
 }
 
+/* What only the end of the sheet tells. */
+static void sheet_tells(struct check *c)
+{
+    const struct sheet_notes *n = sheet_notes(c->reader);
+    c->notes[NOTE_HIDDEN_COLUMNS] = 0;
+    for (size_t k = 0; k < c->columns.count; k++) {
+        c->columns.list[k].hidden = n->hidden[k / 64] >> k % 64 & 1;
+        c->notes[NOTE_HIDDEN_COLUMNS] += c->columns.list[k].hidden;
+    }
+    c->notes[NOTE_MERGED_CELLS] = n->merged;
+    c->notes[NOTE_CUT] = n->cut;
+}
+
 /* Reads the chosen sheet to its end into the files of rows. */
 static enum problem rows_write(struct check *c, int64_t *rows)
 {
@@ -450,6 +462,8 @@ static enum problem rows_write(struct check *c, int64_t *rows)
     enum problem p = rows_read(f);
     arena_free(&f->edits.arena);
     *rows = f->rows;
+    if (!p)
+        sheet_tells(c);
     if (p)
         import_rows_abandon(&f->writer);
     else if (!import_rows_finish(&f->writer))

@@ -537,10 +537,10 @@ static enum problem line_take(struct desk *d, const struct plan *plan, const str
     return row_correct(d, (size_t)index, cells, count);
 }
 
-static enum problem refused(struct scope *s, enum sheet_error e)
+static enum problem refused(struct scope *s, const struct sheet_refusal *r)
 {
-    scope_field_error(s, "file", "sheet", sheet_error_text(e, false).ptr,
-                      sheet_error_text(e, true).ptr);
+    scope_field_error(s, "file", "sheet", str_z(s->arena, sheet_refusal_text(r, false, s->arena)),
+                      str_z(s->arena, sheet_refusal_text(r, true, s->arena)));
     return PROBLEM_SHEET_REFUSED;
 }
 
@@ -548,7 +548,6 @@ static enum problem lines_take(struct desk *d, struct sheet *reader, struct impo
 {
     struct plan *plan = arena_new(d->s->arena, struct plan);
     struct sheet_row line;
-    struct str why;
     enum problem p = PROBLEM_NONE;
     int got = sheet_next(reader, &line);
     if (got > 0 && !plan_make(d, &line, plan))
@@ -564,7 +563,10 @@ static enum problem lines_take(struct desk *d, struct sheet *reader, struct impo
         if (!p)
             p = scope_store(d->s);
     }
-    return got < 0 && !p ? refused(d->s, sheet_failure(reader, &why)) : p;
+    if (p || got == 0)
+        return p;
+    struct sheet_refusal refusal = sheet_failure(reader);
+    return refused(d->s, &refusal);
 }
 
 enum problem import_corrections_read(struct scope *s, const char *folder, int64_t id,
@@ -572,14 +574,13 @@ enum problem import_corrections_read(struct scope *s, const char *folder, int64_
 {
     DESK(d);
     struct sheet *reader CLEANUP(sheet_close) = NULL;
-    struct str why;
+    struct sheet_refusal refusal;
     *out = (struct import_corrections){0};
     enum problem p = desk_open(&d, s, folder, id);
     if (p)
         return p;
-    enum sheet_error e = sheet_open(path, NULL, s->arena, &reader, &why);
-    if (e != SHEET_OK)
-        return refused(s, e);
+    if (sheet_open(path, NULL, s->arena, &reader, &refusal) != SHEET_OK)
+        return refused(s, &refusal);
     TX(tx, s->db);
     if ((p = change_begin(&d)))
         return p;

@@ -131,8 +131,7 @@ int cell_text_append(struct cell_text *c, struct str piece, bool literal, struct
 {
     /* Decoding never makes a text longer, so one comparison bounds it all. */
     if (piece.len > (size_t)(c->limit - c->at))
-        return trouble_set(t, SHEET_E_TOO_LARGE, "a cell of more than %d characters",
-                           SHEET_CHARS_MAX);
+        return trouble_set(t, SHEET_E_CELL, "a cell of more than %d characters", SHEET_CHARS_MAX);
     unsigned classes = 0;
     for (size_t i = 0; i < piece.len; i++)
         classes |= class_of[(unsigned char)piece.ptr[i]];
@@ -217,8 +216,7 @@ int cell_text_finish(struct cell_text *c, struct str *text, struct trouble *t)
         returns_decode(c);
     text->len = (size_t)(c->at - c->start);
     if (text->len > SHEET_CHARS_MAX && utf8_count(*text) > SHEET_CHARS_MAX)
-        return trouble_set(t, SHEET_E_TOO_LARGE, "a cell of more than %d characters",
-                           SHEET_CHARS_MAX);
+        return trouble_set(t, SHEET_E_CELL, "a cell of more than %d characters", SHEET_CHARS_MAX);
     return 0;
 }
 

@@ -8,6 +8,11 @@
 #define WINDOW       ((size_t)256 << 10)
 #define SAMPLE_SIZE  ((size_t)32 << 10)
 #define SAMPLE_LINES 100
+#define CANDIDATES   ",\t;|"
+/* A field in quotes that holds so many whole lines, with so many delimiters in all, and each of
+ * them as many as a record has, is no field but records behind a quote too many. */
+#define SWALLOWED_LINES      3
+#define SWALLOWED_DELIMITERS 8
 
 /* How the records of a sample fall apart at one delimiter. */
 struct split {
@@ -60,23 +65,30 @@ static size_t split_agreement(const struct split *s, size_t *fields)
     return best;
 }
 
-char csv_delimiter(struct str sample)
+/* The delimiter that the lines of a sample share, and into how many fields it cuts most of them. */
+static char delimiter_find(struct str sample, const char *candidates, size_t *fields)
 {
-    static const char candidates[] = {',', '\t', ';'};
-    size_t best = 0, best_fields = 0;
-    char delimiter = ',';
-    for (size_t i = 0; i < COUNT_OF(candidates); i++) {
+    size_t best = 0;
+    char delimiter = candidates[0];
+    *fields = 0;
+    for (const char *c = candidates; *c; c++) {
         struct split s;
-        size_t fields, agreement;
-        split_sample(sample, candidates[i], &s);
-        agreement = split_agreement(&s, &fields);
-        if (agreement > best || (agreement == best && fields > best_fields)) {
+        size_t f, agreement;
+        split_sample(sample, *c, &s);
+        agreement = split_agreement(&s, &f);
+        if (agreement > best || (agreement == best && f > *fields)) {
             best = agreement;
-            best_fields = fields;
-            delimiter = candidates[i];
+            *fields = f;
+            delimiter = *c;
         }
     }
     return delimiter;
+}
+
+char csv_delimiter(struct str sample)
+{
+    size_t fields;
+    return delimiter_find(sample, CANDIDATES, &fields);
 }
 
 /* Moves what is left to the front and fills the window: 1 there is more, 0 the end, -1 trouble. */
@@ -102,6 +114,38 @@ static int refill(struct csv *c)
     return have > left;
 }
 
+/* A first line `sep=;` names the delimiter, as Excel has it, and is no record: whether there is
+ * one. */
+static bool separator_take(struct csv *c, char *delimiter)
+{
+    struct str text = str_n(c->at, (size_t)(c->end - c->at));
+    if (text.len < 5 || !str_eq_nocase(str_slice(text, 0, 4), STR("sep=")))
+        return false;
+    char named = text.ptr[4];
+    bool sign = named == '\t' ||
+                (named > ' ' && named < 0x7F && named != '"' && !(named >= '0' && named <= '9') &&
+                 !((named | 0x20) >= 'a' && (named | 0x20) <= 'z'));
+    size_t at = 5;
+    if (at < text.len && text.ptr[at] == '\r')
+        at++;
+    if (at < text.len && text.ptr[at] == '\n')
+        at++;
+    if (!sign || (at == 5 && text.len > 5))
+        return false;
+    *delimiter = named;
+    c->at += at;
+    c->line++;
+    return true;
+}
+
+static void delimiter_choose(struct csv *c)
+{
+    char named[2] = {0};
+    bool told = separator_take(c, named);
+    struct str sample = str_slice(str_n(c->at, (size_t)(c->end - c->at)), 0, SAMPLE_SIZE);
+    c->delimiter = delimiter_find(sample, told ? named : CANDIDATES, &c->fields);
+}
+
 int csv_open(struct csv *c, struct source source, struct trouble *t)
 {
     *c = (struct csv){.source = source, .trouble = t, .line = 1, .window = malloc(WINDOW + 1)};
@@ -110,7 +154,7 @@ int csv_open(struct csv *c, struct source source, struct trouble *t)
     c->at = c->end = c->window;
     if (row_build_init(&c->row, t) < 0 || refill(c) < 0)
         return -1;
-    c->delimiter = csv_delimiter(str_slice(str_n(c->at, (size_t)(c->end - c->at)), 0, SAMPLE_SIZE));
+    delimiter_choose(c);
     c->stops['\0'] = c->stops['\r'] = c->stops['\n'] = true;
     c->stops[(unsigned char)c->delimiter] = true;
     c->stops_quoted['\0'] = c->stops_quoted['\r'] = c->stops_quoted['\n'] = true;
@@ -129,15 +173,48 @@ void csv_close(struct csv *c)
 struct field {
     char *start;
     size_t len;
+    int64_t opened; /* line of its quote; 0: none */
 };
+
+static size_t count_of(struct str text, char c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += text.ptr[i] == c;
+    return n;
+}
+
+/* Whether the field is made of records: its lines, but for the first and the last, are cut into as
+ * many fields as those of the file. */
+static bool swallowed(const struct csv *c, const struct field *f)
+{
+    struct str rest = str_n(f->start, f->len), line, next;
+    size_t lines = 0;
+    if (c->fields < 2 || !str_split(&rest, '\n', &line) || !str_split(&rest, '\n', &line))
+        return false;
+    for (; str_split(&rest, '\n', &next); line = next, lines++)
+        if (count_of(line, c->delimiter) != c->fields - 1)
+            return false;
+    return lines >= SWALLOWED_LINES && lines * (c->fields - 1) >= SWALLOWED_DELIMITERS;
+}
+
+static int quote_open(struct csv *c, const struct field *f)
+{
+    return trouble_set_line(c->trouble, SHEET_E_QUOTE, f->opened, "the quote is not closed");
+}
+
+static int too_long(struct csv *c, const struct field *f)
+{
+    return swallowed(c, f)
+               ? quote_open(c, f)
+               : trouble_set_line(c->trouble, SHEET_E_CELL, f->opened ? f->opened : c->line,
+                                  "a field that is too long");
+}
 
 static int field_append(struct csv *c, struct field *f, const char *bytes, size_t n)
 {
     if (n > SHEET_CELL_MAX - f->len)
-        return trouble_set(c->trouble, SHEET_E_TOO_LARGE,
-                           "line %lld: a field of more than %d "
-                           "characters",
-                           (long long)c->line, SHEET_CHARS_MAX);
+        return too_long(c, f);
     memcpy(f->start + f->len, bytes, n);
     f->len += n;
     return 0;
@@ -156,7 +233,7 @@ static int span(struct csv *c, struct field *f, const bool stops[256])
         c->at = p;
         if (p < c->end)
             return *p ? (unsigned char)*p
-                      : trouble_set(c->trouble, SHEET_E_UNSUPPORTED, "text: holds NUL bytes");
+                      : trouble_set_thing(c->trouble, SHEET_E_UNSUPPORTED, THING_BINARY);
         int more = refill(c);
         if (more <= 0)
             return more;
@@ -185,15 +262,14 @@ static int line_end(struct csv *c)
 /* From the opening quote to behind the closing one. */
 static int quoted(struct csv *c, struct field *f)
 {
-    int64_t opened = c->line;
+    f->opened = c->line;
     c->at++;
     for (;;) {
         int stop = span(c, f, c->stops_quoted);
         if (stop < 0)
             return -1;
         if (stop == '\0')
-            return trouble_set(c->trouble, SHEET_E_QUOTE, "line %lld: the quote is never closed",
-                               (long long)opened);
+            return quote_open(c, f);
         if (stop == '"') {
             int next = peek(c, 1);
             if (next < 0)
@@ -210,6 +286,19 @@ static int quoted(struct csv *c, struct field *f)
     }
 }
 
+/* A field over several lines must end with its quote and must not have swallowed records: else a
+ * quote too many somewhere above would make rows vanish without a word. */
+static int quoted_check(struct csv *c, const struct field *f)
+{
+    if (c->line == f->opened)
+        return 0;
+    int next = peek(c, 0);
+    if (next < 0)
+        return -1;
+    bool ends = next == (unsigned char)c->delimiter || strchr("\r\n ", next);
+    return ends && !swallowed(c, f) ? 0 : quote_open(c, f);
+}
+
 /* Reads one field into the row: the byte it ended at (the delimiter, a line end, or 0 at the end
  * of the text), or -1. */
 static int field_read(struct csv *c, size_t column)
@@ -218,17 +307,14 @@ static int field_read(struct csv *c, size_t column)
     if (!f.start)
         return -1;
     int first = peek(c, 0);
-    if (first < 0 || (first == '"' && quoted(c, &f) < 0))
+    if (first < 0 || (first == '"' && (quoted(c, &f) < 0 || quoted_check(c, &f) < 0)))
         return -1;
     int stop = span(c, &f, c->stops);
     if (stop < 0)
         return -1;
     struct str text = str_n(f.start, f.len);
     if (text.len > SHEET_CHARS_MAX && utf8_count(text) > SHEET_CHARS_MAX)
-        return trouble_set(c->trouble, SHEET_E_TOO_LARGE,
-                           "line %lld: a field of more than %d "
-                           "characters",
-                           (long long)c->line, SHEET_CHARS_MAX);
+        return too_long(c, &f);
     row_build_take(&c->row, f.len);
     row_build_put(&c->row, column, text);
     return stop;
@@ -242,7 +328,7 @@ static int record_read(struct csv *c)
     if (next <= 0)
         return next;
     if (++c->number > SHEET_ROWS_MAX)
-        return trouble_set(c->trouble, SHEET_E_TOO_LARGE, "more than %d rows", SHEET_ROWS_MAX);
+        return trouble_set_line(c->trouble, SHEET_E_ROWS, c->line, "too many rows");
     for (size_t column = 0; column < SHEET_COLUMNS_MAX; column++) {
         int stop = field_read(c, column);
         if (stop < 0)
@@ -253,8 +339,7 @@ static int record_read(struct csv *c)
             return line_end(c) < 0 ? -1 : 1;
         c->at++;
     }
-    return trouble_set(c->trouble, SHEET_E_TOO_LARGE, "line %lld: more than %d columns",
-                       (long long)c->line, SHEET_COLUMNS_MAX);
+    return trouble_set_line(c->trouble, SHEET_E_COLUMNS, c->line, "too many columns");
 }
 
 int csv_next(struct csv *c, struct sheet_row *row)

@@ -2,6 +2,9 @@
  * dump.c - see dump.h.
  */
 #include "sheet/dump.h"
+#include "base/json.h"
+
+#define LIST_MAX ((size_t)64 << 20) /* bytes of the list of sheets */
 
 static void put(FILE *out, struct str s)
 {
@@ -41,21 +44,32 @@ static void put_row(FILE *out, const struct sheet_row *row)
     putc_unlocked('\n', out);
 }
 
-static int refuse(const char *path, enum sheet_error e, struct str why, FILE *err)
+/* The sentences, and for whoever wants to know more the class and the detail. */
+static int refuse(const char *path, const struct sheet_refusal *r, FILE *err)
 {
-    struct str ko = sheet_error_text(e, false), en = sheet_error_text(e, true);
-    fprintf(err, "%s: %.*s\n%.*s (%.*s)\n", path, STR_ARG(ko), STR_ARG(en), STR_ARG(why));
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    struct str ko = sheet_refusal_text(r, false, &arena), en = sheet_refusal_text(r, true, &arena),
+               code = sheet_error_code(r->error);
+    fprintf(err, "%s: %.*s\n%.*s (%.*s: %.*s)\n", path, STR_ARG(ko), STR_ARG(en), STR_ARG(code),
+            STR_ARG(r->detail));
     return 1;
+}
+
+static int refuse_output(const char *path, FILE *err)
+{
+    return refuse(
+        path,
+        &(struct sheet_refusal){.error = SHEET_E_IO, .detail = STR("the output cannot be written")},
+        err);
 }
 
 int sheet_dump(const char *path, const struct sheet_options *options, FILE *out, FILE *err)
 {
     ARENA(arena, ARENA_MAX_DEFAULT);
     struct sheet *sheet;
-    struct str why;
-    enum sheet_error e = sheet_open(path, options, &arena, &sheet, &why);
-    if (e != SHEET_OK)
-        return refuse(path, e, why, err);
+    struct sheet_refusal refusal;
+    if (sheet_open(path, options, &arena, &sheet, &refusal) != SHEET_OK)
+        return refuse(path, &refusal, err);
     struct sheet_row row;
     int got, result = 0;
     for (int64_t line = 1; (got = sheet_next(sheet, &row)) == 1; line++) {
@@ -64,11 +78,77 @@ int sheet_dump(const char *path, const struct sheet_options *options, FILE *out,
         put_row(out, &row);
     }
     if (got < 0) {
-        e = sheet_failure(sheet, &why);
-        result = refuse(path, e, why, err);
+        refusal = sheet_failure(sheet);
+        result = refuse(path, &refusal, err);
     }
     sheet_close(&sheet);
-    if (fflush(out) != 0 && result == 0)
-        result = refuse(path, SHEET_E_IO, STR("the output cannot be written"), err);
-    return result;
+    return fflush(out) != 0 && result == 0 ? refuse_output(path, err) : result;
+}
+
+/* A name without what would break the line or steer a terminal. */
+static void put_name(struct buf *out, struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        bool c1 = c == 0xC2 && i + 1 < name.len && (unsigned char)name.ptr[i + 1] < 0xA0;
+        buf_char(out, c < 0x20 || c == 0x7F || c1 ? ' ' : name.ptr[i]);
+        i += c1;
+    }
+}
+
+static void list_text(const struct sheet *s, struct buf *out)
+{
+    const struct sheet_info *list;
+    size_t chosen, count = sheet_list(s, &list, &chosen);
+    struct str encoding = sheet_encoding(s);
+    buf_str(out, sheet_kind_name(sheet_kind(s)));
+    buf_char(out, '\t');
+    buf_str(out, encoding.len ? encoding : STR("-"));
+    buf_char(out, '\n');
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(out, "%zu\t", i + 1);
+        put_name(out, list[i].name.len ? list[i].name : STR("-"));
+        buf_printf(out, "\t%s\t%s\n", list[i].hidden ? "hidden" : "visible",
+                   i == chosen ? "default" : "-");
+    }
+}
+
+static void list_json(const struct sheet *s, struct buf *out)
+{
+    const struct sheet_info *list;
+    size_t chosen, count = sheet_list(s, &list, &chosen);
+    struct str encoding = sheet_encoding(s);
+    struct json j;
+    json_init(&j, out);
+    json_begin_object(&j);
+    json_put_str(&j, "kind", sheet_kind_name(sheet_kind(s)));
+    json_put_str_or_null(&j, "encoding", encoding.len ? encoding : str_n(NULL, 0));
+    json_key(&j, "sheets");
+    json_begin_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        json_begin_object(&j);
+        json_put_i64(&j, "number", (int64_t)i + 1);
+        json_put_str(&j, "name", list[i].name);
+        json_put_bool(&j, "hidden", list[i].hidden);
+        json_put_bool(&j, "default", i == chosen);
+        json_end_object(&j);
+    }
+    json_end_array(&j);
+    json_end_object(&j);
+    buf_char(out, '\n');
+}
+
+int sheet_dump_list(const char *path, const struct sheet_options *options, bool json, FILE *out,
+                    FILE *err)
+{
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    BUF(text, LIST_MAX);
+    struct sheet *sheet;
+    struct sheet_refusal refusal;
+    if (sheet_open(path, options, &arena, &sheet, &refusal) != SHEET_OK)
+        return refuse(path, &refusal, err);
+    (json ? list_json : list_text)(sheet, &text);
+    sheet_close(&sheet);
+    put(out, buf_view(&text));
+    return fflush(out) != 0 || text.failed ? refuse_output(path, err) : 0;
 }

@@ -13,6 +13,7 @@
 /* So many Korean characters in UTF-8 before the first wrong byte mean: UTF-8, but damaged. CP949
  * holds such sequences by chance only. */
 #define KOREAN_ENOUGH 4
+#define DOS_BLOCK     128 /* DOS and CP/M filled the last one with Ctrl-Z */
 
 static const struct {
     const char *name, *iconv;
@@ -96,13 +97,14 @@ static int survey_file(int fd, struct survey *s, struct trouble *t)
 
 static int not_text(struct trouble *t)
 {
-    return trouble_set(t, SHEET_E_UNSUPPORTED, "text: holds NUL bytes");
+    return trouble_set_thing(t, SHEET_E_UNSUPPORTED, THING_BINARY);
 }
 
 static int broken(struct trouble *t, enum encoding e, int64_t line)
 {
-    return trouble_set(t, SHEET_E_ENCODING, "line %lld is not %s", (long long)line,
-                       encodings[e].name);
+    if (t->error == SHEET_OK)
+        t->encoding = encodings[e].name;
+    return trouble_set_line(t, SHEET_E_ENCODING, line, "not in the encoding of the rest");
 }
 
 static bool bom_find(struct str head, enum encoding *e)
@@ -115,33 +117,63 @@ static bool bom_find(struct str head, enum encoding *e)
     return false;
 }
 
+/* What programs and pages call them. */
 static bool name_find(struct str name, enum encoding *e)
 {
-    for (size_t i = 0; i < COUNT_OF(encodings); i++)
-        if (str_eq_nocase(name, str_c(encodings[i].name))) {
-            *e = (enum encoding)i;
+    static const struct {
+        struct str name;
+        enum encoding encoding;
+    } names[] = {
+        {STR_INIT("utf-8"), ENCODING_UTF8},           {STR_INIT("utf8"), ENCODING_UTF8},
+        {STR_INIT("cp949"), ENCODING_CP949},          {STR_INIT("ms949"), ENCODING_CP949},
+        {STR_INIT("windows-949"), ENCODING_CP949},    {STR_INIT("x-windows-949"), ENCODING_CP949},
+        {STR_INIT("euc-kr"), ENCODING_CP949},         {STR_INIT("euckr"), ENCODING_CP949},
+        {STR_INIT("ks_c_5601-1987"), ENCODING_CP949}, {STR_INIT("ks_c_5601"), ENCODING_CP949},
+        {STR_INIT("ksc5601"), ENCODING_CP949},        {STR_INIT("korean"), ENCODING_CP949},
+        {STR_INIT("utf-16le"), ENCODING_UTF16LE},     {STR_INIT("utf-16be"), ENCODING_UTF16BE},
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (str_eq_nocase(name, names[i].name)) {
+            *e = names[i].encoding;
             return true;
         }
     return false;
 }
 
-/* UTF-16 without a BOM: every second byte of what is ASCII is a NUL, and it is the same one. */
-static bool looks_utf16(struct str head, enum encoding *e)
+/* Whether Korean lists are written with this unit of UTF-16. What two bytes of ASCII would make is
+ * left out. */
+static bool is_usual(unsigned u)
 {
-    size_t nul[2] = {0, 0}, controls = 0;
-    for (size_t i = 0; i < head.len; i++) {
-        unsigned char c = (unsigned char)head.ptr[i];
-        nul[i & 1] += c == 0;
-        controls += c != 0 && c < 0x20 && !strchr("\t\r\n", c);
-    }
-    *e = nul[1] ? ENCODING_UTF16LE : ENCODING_UTF16BE;
-    size_t most = nul[0] > nul[1] ? nul[0] : nul[1];
-    return head.len >= 8 && nul[0] + nul[1] == most && most * 8 > head.len &&
-           controls * 50 < head.len;
+    return (u >= 0x20 && u < 0x7F) || u == '\t' || u == '\n' || u == '\r' ||
+           (u >= 0xA0 && u < 0x100) || (u >= 0xAC00 && u <= 0xD7A3) || (u >= 0xFF00 && u < 0xFFF0);
 }
 
-/* Decides by content; the file has no BOM and nobody said what it is. */
-static int guess(int fd, struct str head, enum encoding *e, struct trouble *t)
+/* UTF-16 without a BOM: nine of ten units are usual ones, one of eight is ASCII. */
+static bool looks_utf16(struct str head, enum encoding *e)
+{
+    size_t units = head.len / 2, usual[2] = {0, 0}, ascii[2] = {0, 0};
+    for (size_t i = 0; i < units; i++) {
+        unsigned first = (unsigned char)head.ptr[2 * i],
+                 second = (unsigned char)head.ptr[2 * i + 1];
+        usual[0] += is_usual(first | second << 8);
+        usual[1] += is_usual(first << 8 | second);
+        ascii[0] += second == 0;
+        ascii[1] += first == 0;
+    }
+    int big = usual[1] > usual[0];
+    *e = big ? ENCODING_UTF16BE : ENCODING_UTF16LE;
+    return units >= 4 && usual[big] * 10 >= units * 9 && ascii[big] * 8 >= units;
+}
+
+static bool declares(struct str declared, enum encoding wanted)
+{
+    enum encoding e;
+    return name_find(declared, &e) && e == wanted;
+}
+
+/* Decides by content; nobody but perhaps the file itself said what it is. A file that says UTF-8
+ * and holds CP949 was made by a program that only changed the label. */
+static int guess(int fd, struct str head, struct str declared, enum encoding *e, struct trouble *t)
 {
     if (looks_utf16(head, e))
         return 0;
@@ -150,8 +182,9 @@ static int guess(int fd, struct str head, enum encoding *e, struct trouble *t)
         return -1;
     if (s.nul)
         return not_text(t);
-    *e = s.utf8 ? ENCODING_UTF8 : ENCODING_CP949;
-    return !s.utf8 && s.characters >= KOREAN_ENOUGH ? broken(t, ENCODING_UTF8, s.lines + 1) : 0;
+    bool korean = s.characters >= KOREAN_ENOUGH, cp949 = declares(declared, ENCODING_CP949);
+    *e = s.utf8 && (korean || !cp949) ? ENCODING_UTF8 : ENCODING_CP949;
+    return !s.utf8 && korean && !cp949 ? broken(t, ENCODING_UTF8, s.lines + 1) : 0;
 }
 
 static int check_utf8(int fd, struct trouble *t)
@@ -164,7 +197,8 @@ static int check_utf8(int fd, struct trouble *t)
     return s.utf8 ? 0 : broken(t, ENCODING_UTF8, s.lines + 1);
 }
 
-int encoding_find(int fd, struct str wanted, enum encoding *e, size_t *bom, struct trouble *t)
+int encoding_find(int fd, struct str wanted, struct str declared, enum encoding *e, size_t *bom,
+                  struct trouble *t)
 {
     char bytes[4096];
     int64_t n = file_read(fd, bytes, sizeof bytes, 0, t);
@@ -177,17 +211,17 @@ int encoding_find(int fd, struct str wanted, enum encoding *e, size_t *bom, stru
         return trouble_set(t, SHEET_E_ENCODING, "text: UTF-32");
     if (wanted.len && !name_find(wanted, e))
         return trouble_set(t, SHEET_E_ENCODING, "text: no such encoding");
-    if (!wanted.len && has_bom)
-        *e = marked;
     *bom = has_bom && (!wanted.len || *e == marked) ? encodings[marked].bom.len : 0;
-    if (!wanted.len && !has_bom)
-        return guess(fd, head, e, t);
+    if (!wanted.len && has_bom && marked != ENCODING_UTF8)
+        *e = marked;
+    else if (!wanted.len)
+        return guess(fd, head, has_bom ? STR("utf-8") : declared, e, t);
     return *e == ENCODING_UTF8 ? check_utf8(fd, t) : 0;
 }
 
 struct decoder {
     int fd;
-    int64_t at;
+    int64_t at, end;
     enum encoding encoding;
     struct trouble *trouble;
     iconv_t converter; /* NULL for UTF-8, which is handed out as it is */
@@ -198,6 +232,31 @@ struct decoder {
     char out[2 * CHUNK]; /* two bytes become at most three */
 };
 
+/* Where the text ends: in front of the ends that DOS wrote into files (Ctrl-Z). */
+static int64_t text_end(int fd, int64_t from, enum encoding e)
+{
+    char tail[DOS_BLOCK];
+    int64_t end = lseek(fd, 0, SEEK_END);
+    int64_t room = end - from < (int64_t)sizeof tail ? end - from : (int64_t)sizeof tail;
+    if (room <= 0 || pread(fd, tail, (size_t)room, end - room) != room)
+        return end;
+    struct str text = str_n(tail, (size_t)room), mark = e == ENCODING_UTF16LE   ? STR("\x1A\0")
+                                                        : e == ENCODING_UTF16BE ? STR("\0\x1A")
+                                                                                : STR("\x1A");
+    for (; str_ends(text, mark); text.len -= mark.len)
+        end -= (int64_t)mark.len;
+    return end;
+}
+
+static int64_t text_read(struct decoder *d, char *to, size_t room)
+{
+    if ((int64_t)room > d->end - d->at)
+        room = (size_t)(d->end - d->at);
+    int64_t n = room > 0 ? file_read(d->fd, to, room, d->at, d->trouble) : 0;
+    d->at += n > 0 ? n : 0;
+    return n;
+}
+
 struct decoder *decoder_open(int fd, size_t offset, enum encoding e, struct trouble *t)
 {
     struct decoder *d = malloc(sizeof *d);
@@ -207,6 +266,7 @@ struct decoder *decoder_open(int fd, size_t offset, enum encoding e, struct trou
     }
     d->fd = fd;
     d->at = (int64_t)offset;
+    d->end = text_end(fd, d->at, e);
     d->encoding = e;
     d->trouble = t;
     d->held = 0;
@@ -251,14 +311,13 @@ static int convert(struct decoder *d)
 static int out_fill(struct decoder *d)
 {
     while (d->out_at == d->out_len) {
-        int64_t n = file_read(d->fd, d->in + d->held, sizeof d->in - d->held, d->at, d->trouble);
+        int64_t n = text_read(d, d->in + d->held, sizeof d->in - d->held);
         if (n < 0)
             return -1;
         if (n == 0 && d->held > 0) /* half a character */
             return broken(d->trouble, d->encoding, d->lines + 1);
         if (n == 0)
             return 0;
-        d->at += n;
         d->held += (size_t)n;
         if (convert(d) < 0)
             return -1;
@@ -269,11 +328,8 @@ static int out_fill(struct decoder *d)
 static int64_t decoder_read(void *self, char *to, size_t room)
 {
     struct decoder *d = self;
-    if (!d->converter) {
-        int64_t n = file_read(d->fd, to, room, d->at, d->trouble);
-        d->at += n > 0 ? n : 0;
-        return n;
-    }
+    if (!d->converter)
+        return text_read(d, to, room);
     if (out_fill(d) < 0)
         return -1;
     size_t n = d->out_len - d->out_at;

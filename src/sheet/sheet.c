@@ -4,6 +4,9 @@
 #include "sheet/sheet.h"
 #include "sheet/csv.h"
 #include "sheet/encoding.h"
+#include "sheet/foreign.h"
+#include "sheet/html_charset.h"
+#include "sheet/html_rows.h"
 #include "sheet/ole.h"
 #include "sheet/xls_rows.h"
 #include "sheet/xlsx_rows.h"
@@ -14,7 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD_SIZE 4096
+#define HEAD_SIZE    4096
+#define OLE_SIZE_MIN (3 * 512) /* a header, a table of sectors, a directory */
 
 struct sheet {
     enum sheet_kind kind;
@@ -25,113 +29,50 @@ struct sheet {
     const struct sheet_info *list;
     size_t list_count, chosen;
     struct str encoding;
+    struct sheet_notes notes;
     struct xlsx_book book; /* workbooks */
     struct xlsx_rows rows;
     struct xls_book old_book; /* workbooks of Excel 2003 and before */
     struct xls_rows old_rows;
     struct decoder *decoder; /* text */
     struct csv csv;
-};
-
-/* Files that are no text and begin with these bytes. */
-static const struct {
-    struct str magic;
-    enum sheet_error error;
-    const char *what;
-} foreign[] = {
-    {STR_INIT("\x09\x00\x04\x00"), SHEET_E_XLS, "BIFF2"},
-    {STR_INIT("\x09\x02\x06\x00"), SHEET_E_XLS, "BIFF3"},
-    {STR_INIT("\x09\x04\x06\x00"), SHEET_E_XLS, "BIFF4"},
-    {STR_INIT("%PDF-"), SHEET_E_UNSUPPORTED, "a PDF document"},
-    {STR_INIT("\x89PNG"), SHEET_E_UNSUPPORTED, "a PNG picture"},
-    {STR_INIT("\xFF\xD8\xFF"), SHEET_E_UNSUPPORTED, "a JPEG picture"},
-    {STR_INIT("GIF8"), SHEET_E_UNSUPPORTED, "a GIF picture"},
-    {STR_INIT("\x1F\x8B"), SHEET_E_UNSUPPORTED, "a gzip archive"},
-    {STR_INIT("7z\xBC\xAF\x27\x1C"), SHEET_E_UNSUPPORTED, "a 7z archive"},
-    {STR_INIT("Rar!"), SHEET_E_UNSUPPORTED, "a RAR archive"},
-    {STR_INIT("\x7F"
-              "ELF"),
-     SHEET_E_UNSUPPORTED, "a program"},
-    {STR_INIT("MZ\x90"), SHEET_E_UNSUPPORTED, "a program"},
-    {STR_INIT("{\\rtf"), SHEET_E_UNSUPPORTED, "an RTF document"},
-    {STR_INIT("HWP Document File"), SHEET_E_UNSUPPORTED, "a Hangul document"},
+    struct html_rows html;
 };
 
 static const struct str ole_magic = STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+
 /* The first record of a workbook that stands in no container. */
 static const struct str bof_magic = STR_INIT("\x09\x08\x08\x00"),
                         bof_magic_long = STR_INIT("\x09\x08\x10\x00");
 
-/* The head of a text without NUL bytes, BOM and leading blanks: good enough to look for ASCII words
- * in any encoding. */
-static struct str head_squeezed(struct str head, char *out)
+/* The number of the sheet that the options ask for, list_count when there is none such. */
+static size_t sheet_wanted(const struct sheet *s, const struct sheet_options *o)
 {
-    static const char junk[] = {'\0', '\xFF', '\xFE', '\xEF', '\xBB', '\xBF'};
-    static const char blank[] = {' ', '\t', '\r', '\n'};
-    size_t n = 0;
-    for (size_t i = 0; i < head.len; i++) {
-        bool leading = n == 0 && memchr(blank, head.ptr[i], sizeof blank);
-        if (!leading && !memchr(junk, head.ptr[i], sizeof junk))
-            out[n++] = head.ptr[i];
-    }
-    return str_n(out, n);
+    if (o->sheet_number > 0 && (size_t)o->sheet_number <= s->list_count)
+        return (size_t)o->sheet_number - 1;
+    for (size_t i = 0; o->sheet.len && i < s->list_count; i++)
+        if (str_eq(s->list[i].name, o->sheet))
+            return i;
+    return s->list_count;
 }
 
-static bool starts_nocase(struct str s, struct str prefix)
+/* Chooses the sheet that the options ask for, or else `standard`. */
+static int sheet_choose(struct sheet *s, const struct sheet_options *o, size_t standard)
 {
-    return str_eq_nocase(str_slice(s, 0, prefix.len), prefix);
-}
-
-static int refuse_markup(struct sheet *s, struct str head)
-{
-    static const struct str html[] = {
-        STR_INIT("<html"), STR_INIT("<!doctype html"), STR_INIT("<table"), STR_INIT("<head"),
-        STR_INIT("<body"), STR_INIT("<meta"),          STR_INIT("<style"), STR_INIT("<script"),
-        STR_INIT("<div"),  STR_INIT("<center"),        STR_INIT("<font"),  STR_INIT("<tr"),
-    };
-    char squeezed[HEAD_SIZE];
-    struct str text = head_squeezed(head, squeezed);
-    if (str_find(text, STR("urn:schemas-microsoft-com:office:spreadsheet"), 0) >= 0 &&
-        str_starts(text, STR("<?xml")))
-        return trouble_set(&s->trouble, SHEET_E_XML2003, "SpreadsheetML 2003");
-    if (text.len == 0 || text.ptr[0] != '<')
-        return 0;
-    for (size_t at = 0; at < text.len; at++)
-        for (size_t i = 0; text.ptr[at] == '<' && i < COUNT_OF(html); i++)
-            if (starts_nocase(str_slice(text, at, text.len), html[i]))
-                return trouble_set(&s->trouble, SHEET_E_HTML, "a web page");
-    if (str_starts(text, STR("<?xml")))
-        return trouble_set(&s->trouble, SHEET_E_UNSUPPORTED, "an XML document");
+    bool asked = o->sheet_number > 0 || o->sheet.len > 0;
+    size_t chosen = asked ? sheet_wanted(s, o) : standard;
+    if (chosen >= s->list_count)
+        return trouble_set(&s->trouble, SHEET_E_NO_SHEET, "no sheet of that name or number");
+    s->chosen = chosen;
     return 0;
 }
 
-static int refuse_foreign(struct sheet *s, struct str head)
+static size_t first_visible(const struct sheet *s)
 {
-    for (size_t i = 0; i < COUNT_OF(foreign); i++)
-        if (str_starts(head, foreign[i].magic))
-            return trouble_set(&s->trouble, foreign[i].error, "%s", foreign[i].what);
-    return refuse_markup(s, head);
-}
-
-/* The sheet that the options ask for, or the first that is not hidden. */
-static int sheet_choose(struct sheet *s, const struct sheet_options *o)
-{
-    s->chosen = s->list_count;
-    if (o->sheet_number > 0)
-        s->chosen = (size_t)o->sheet_number - 1;
-    for (size_t i = 0; o->sheet.len && i < s->list_count; i++)
-        if (str_eq(s->list[i].name, o->sheet))
-            s->chosen = i;
-    if (o->sheet_number <= 0 && o->sheet.len == 0) {
-        s->chosen = 0;
-        while (s->chosen < s->list_count && s->list[s->chosen].hidden)
-            s->chosen++;
-        if (s->chosen == s->list_count)
-            s->chosen = 0;
-    }
-    return s->chosen < s->list_count
-               ? 0
-               : trouble_set(&s->trouble, SHEET_E_NO_SHEET, "no sheet of that name or number");
+    for (size_t i = 0; i < s->list_count; i++)
+        if (!s->list[i].hidden)
+            return i;
+    return 0;
 }
 
 static int open_workbook(struct sheet *s, const struct sheet_options *o)
@@ -141,7 +82,9 @@ static int open_workbook(struct sheet *s, const struct sheet_options *o)
         return -1;
     s->list = (const void *)s->book.sheets.ptr;
     s->list_count = xlsx_book_sheets(&s->book);
-    return sheet_choose(s, o) < 0 ? -1 : xlsx_rows_open(&s->rows, &s->book, s->chosen);
+    return sheet_choose(s, o, first_visible(s)) < 0
+               ? -1
+               : xlsx_rows_open(&s->rows, &s->book, s->chosen, &s->notes);
 }
 
 static int open_old_stream(struct sheet *s, const struct sheet_options *o, struct ole_stream stream)
@@ -151,7 +94,30 @@ static int open_old_stream(struct sheet *s, const struct sheet_options *o, struc
         return -1;
     s->list = (const void *)s->old_book.sheets.ptr;
     s->list_count = xls_book_sheets(&s->old_book);
-    return sheet_choose(s, o) < 0 ? -1 : xls_rows_open(&s->old_rows, &s->old_book, s->chosen);
+    if (sheet_choose(s, o, first_visible(s)) < 0 ||
+        xls_rows_open(&s->old_rows, &s->old_book, s->chosen) < 0)
+        return -1;
+    s->notes.hidden_columns = xls_rows_hidden_columns(&s->old_rows);
+    s->notes.merged = (int64_t)xls_rows_merged(&s->old_rows);
+    return 0;
+}
+
+/* Compound files that are something else, by a stream that each of them has. */
+static int refuse_container(struct sheet *s, const struct ole *ole)
+{
+    static const struct {
+        struct str stream;
+        enum thing thing;
+    } others[] = {
+        {STR_INIT("FileHeader"), THING_HWP},
+        {STR_INIT("WordDocument"), THING_WORD},
+        {STR_INIT("PowerPoint Document"), THING_SLIDES},
+        {STR_INIT("__properties_version1.0"), THING_MAIL},
+    };
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (ole_has(ole, others[i].stream))
+            return trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, others[i].thing);
+    return trouble_set_thing(&s->trouble, SHEET_E_UNSUPPORTED, THING_UNKNOWN);
 }
 
 /* Finds the stream of an old workbook in a compound file; which may be a new one behind a password,
@@ -165,13 +131,15 @@ static int container_find(struct sheet *s, struct ole *ole, struct ole_stream *s
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (ole_has(ole, names[i]))
             return ole_stream_open(ole, names[i], stream);
-    return trouble_set(&s->trouble, SHEET_E_UNSUPPORTED, "a compound file without a workbook");
+    return refuse_container(s, ole);
 }
 
 static int open_container(struct sheet *s, const struct sheet_options *o)
 {
     struct ole ole;
     struct ole_stream stream = {0};
+    if (s->file_size < OLE_SIZE_MIN)
+        return trouble_set(&s->trouble, SHEET_E_CUT, "a compound file that broke off");
     int result = ole_open(&ole, s->fd, s->file_size, &s->trouble);
     if (result == 0)
         result = container_find(s, &ole, &stream);
@@ -197,11 +165,27 @@ static int open_text(struct sheet *s, const struct sheet_options *o)
     s->kind = SHEET_CSV;
     s->list = &only;
     s->list_count = 1;
-    if (sheet_choose(s, o) < 0 || encoding_find(s->fd, o->encoding, &e, &bom, &s->trouble) < 0)
+    if (sheet_choose(s, o, 0) < 0 ||
+        encoding_find(s->fd, o->encoding, STR(""), &e, &bom, &s->trouble) < 0)
         return -1;
     s->encoding = encoding_name(e);
     s->decoder = decoder_open(s->fd, bom, e, &s->trouble);
     return s->decoder ? csv_open(&s->csv, decoder_source(s->decoder), &s->trouble) : -1;
+}
+
+static int open_html(struct sheet *s, const struct sheet_options *o, struct str head)
+{
+    size_t most;
+    enum encoding e;
+    size_t bom;
+    s->kind = SHEET_HTML;
+    if (encoding_find(s->fd, o->encoding, html_charset(head), &e, &bom, &s->trouble) < 0)
+        return -1;
+    s->encoding = encoding_name(e);
+    if (html_rows_open(&s->html, s->fd, bom, e, &s->arena, &s->notes, &s->trouble) < 0)
+        return -1;
+    s->list_count = html_rows_tables(&s->html, &s->list, &most);
+    return sheet_choose(s, o, most) < 0 ? -1 : html_rows_choose(&s->html, s->chosen);
 }
 
 static int open_file(struct sheet *s, const char *path)
@@ -234,29 +218,55 @@ static int open_kind(struct sheet *s, const struct sheet_options *o)
         return open_container(s, o);
     if (str_starts(head, bof_magic) || str_starts(head, bof_magic_long))
         return open_bare(s, o);
-    return refuse_foreign(s, head) < 0 ? -1 : open_text(s, o);
+    switch (foreign_look(head, &s->trouble)) {
+    case FOREIGN_REFUSED:
+        return -1;
+    case FOREIGN_HTML:
+        return open_html(s, o, head);
+    case FOREIGN_NONE:
+        break;
+    }
+    return open_text(s, o);
+}
+
+/* The chosen sheet, as soon as one is chosen. */
+static struct str sheet_being_read(const struct sheet *s)
+{
+    return s->chosen < s->list_count ? s->list[s->chosen].name : STR("");
+}
+
+struct sheet_refusal sheet_failure(const struct sheet *s)
+{
+    return (struct sheet_refusal){.error = s->trouble.error,
+                                  .thing = (int)s->trouble.thing,
+                                  .row = s->trouble.row,
+                                  .line = s->trouble.line,
+                                  .sheet = sheet_being_read(s),
+                                  .encoding = str_c(s->trouble.encoding),
+                                  .detail = str_c(s->trouble.why)};
 }
 
 enum sheet_error sheet_open(const char *path, const struct sheet_options *options, struct arena *a,
-                            struct sheet **out, struct str *why)
+                            struct sheet **out, struct sheet_refusal *refusal)
 {
     static const struct sheet_options defaults = {0};
     struct sheet *s = calloc(1, sizeof *s);
     *out = NULL;
-    *why = STR("out of memory");
+    *refusal = (struct sheet_refusal){.error = SHEET_E_IO, .detail = STR("out of memory")};
     if (!s)
         return SHEET_E_IO;
     s->fd = -1;
     arena_init(&s->arena, ARENA_MAX_DEFAULT);
     if (open_file(s, path) == 0 && open_kind(s, options ? options : &defaults) == 0) {
-        *why = STR("");
+        *refusal = (struct sheet_refusal){.error = SHEET_OK};
         *out = s;
         return SHEET_OK;
     }
-    enum sheet_error e = s->trouble.error;
-    *why = str_dup(a, str_c(s->trouble.why));
+    *refusal = sheet_failure(s);
+    refusal->sheet = str_dup(a, refusal->sheet);
+    refusal->detail = str_dup(a, refusal->detail);
     sheet_close(&s);
-    return e;
+    return refusal->error;
 }
 
 void sheet_close(struct sheet **s)
@@ -268,6 +278,7 @@ void sheet_close(struct sheet **s)
     xls_rows_close(&(*s)->old_rows);
     xls_book_close(&(*s)->old_book);
     csv_close(&(*s)->csv);
+    html_rows_close(&(*s)->html);
     decoder_close(&(*s)->decoder);
     arena_free(&(*s)->arena);
     if ((*s)->fd >= 0)
@@ -276,26 +287,39 @@ void sheet_close(struct sheet **s)
     *s = NULL;
 }
 
+static int workbook_next(struct sheet *s, struct sheet_row *row)
+{
+    int got = xlsx_rows_next(&s->rows, row);
+    if (got < 0 && s->trouble.row == 0)
+        s->trouble.row = s->rows.number; /* the layers below know of parts only */
+    return got;
+}
+
+static int old_workbook_next(struct sheet *s, struct sheet_row *row)
+{
+    int got = xls_rows_next(&s->old_rows, row);
+    if (got < 0 && s->trouble.row == 0)
+        s->trouble.row = (int64_t)s->old_rows.number + 1;
+    return got;
+}
+
 int sheet_next(struct sheet *s, struct sheet_row *row)
 {
     if (s->trouble.error != SHEET_OK)
         return -1;
     switch (s->kind) {
     case SHEET_XLSX:
-        return xlsx_rows_next(&s->rows, row);
+        return workbook_next(s, row);
     case SHEET_XLS:
-        return xls_rows_next(&s->old_rows, row);
+        return old_workbook_next(s, row);
+    case SHEET_HTML:
+        return html_rows_next(&s->html, row);
     case SHEET_CSV:
+        return csv_next(&s->csv, row);
     case SHEET_UNKNOWN:
         break;
     }
-    return csv_next(&s->csv, row);
-}
-
-enum sheet_error sheet_failure(const struct sheet *s, struct str *why)
-{
-    *why = str_c(s->trouble.why);
-    return s->trouble.error;
+    return trouble_set(&s->trouble, SHEET_E_IO, "nothing is open");
 }
 
 enum sheet_kind sheet_kind(const struct sheet *s)
@@ -306,10 +330,9 @@ enum sheet_kind sheet_kind(const struct sheet *s)
 struct str sheet_kind_name(enum sheet_kind kind)
 {
     static const struct str names[] = {
-        [SHEET_UNKNOWN] = STR_INIT(""),
-        [SHEET_XLSX] = STR_INIT("xlsx"),
-        [SHEET_XLS] = STR_INIT("xls"),
-        [SHEET_CSV] = STR_INIT("csv"),
+        [SHEET_UNKNOWN] = STR_INIT(""),  [SHEET_XLSX] = STR_INIT("xlsx"),
+        [SHEET_XLS] = STR_INIT("xls"),   [SHEET_CSV] = STR_INIT("csv"),
+        [SHEET_HTML] = STR_INIT("html"),
     };
     return names[kind];
 }
@@ -324,4 +347,9 @@ size_t sheet_list(const struct sheet *s, const struct sheet_info **list, size_t 
     *list = s->list;
     *chosen = s->chosen;
     return s->list_count;
+}
+
+const struct sheet_notes *sheet_notes(const struct sheet *s)
+{
+    return &s->notes;
 }

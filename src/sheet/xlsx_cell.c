@@ -66,7 +66,7 @@ int xlsx_cell_place(struct xlsx_rows *r, struct xlsx_place *p, size_t column, in
     if (!p->number && xlsx_rows_number(r, number) < 0)
         return -1;
     if (column >= SHEET_COLUMNS_MAX)
-        return trouble_set(r->trouble, SHEET_E_TOO_LARGE, "row %lld: more than %d columns",
+        return trouble_set(r->trouble, SHEET_E_COLUMNS, "row %lld: more than %d columns",
                            (long long)number, SHEET_COLUMNS_MAX);
     p->number = number;
     p->column = column + 1;

@@ -199,16 +199,18 @@ static int foreign_package(struct xlsx_package *p)
     static const struct {
         struct str part;
         enum sheet_error error;
-        const char *what;
-    } kinds[] = {{STR_INIT("xl/workbook.bin"), SHEET_E_XLSB, "a binary workbook"},
-                 {STR_INIT("content.xml"), SHEET_E_ODS, "an OpenDocument file"},
-                 {STR_INIT("word/document.xml"), SHEET_E_UNSUPPORTED, "a Word document"},
-                 {STR_INIT("ppt/presentation.xml"), SHEET_E_UNSUPPORTED, "a presentation"}};
+        enum thing thing;
+    } kinds[] = {{STR_INIT("xl/workbook.bin"), SHEET_E_XLSB, THING_XLSB},
+                 {STR_INIT("content.xml"), SHEET_E_ODS, THING_ODS},
+                 {STR_INIT("word/document.xml"), SHEET_E_UNSUPPORTED, THING_WORD},
+                 {STR_INIT("ppt/presentation.xml"), SHEET_E_UNSUPPORTED, THING_SLIDES},
+                 {STR_INIT("Contents/content.hpf"), SHEET_E_UNSUPPORTED, THING_HWPX},
+                 {STR_INIT("Index/Document.iwa"), SHEET_E_UNSUPPORTED, THING_NUMBERS}};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         struct zip_entry e;
         int found = zip_find(&p->zip, kinds[i].part, &e);
         if (found != 0)
-            return found < 0 ? -1 : trouble_set(p->trouble, kinds[i].error, "%s", kinds[i].what);
+            return found < 0 ? -1 : trouble_set_thing(p->trouble, kinds[i].error, kinds[i].thing);
     }
     return 0;
 }
@@ -255,7 +257,7 @@ static int workbook_find(struct xlsx_package *p, struct str *path)
         *path = linked;
     int found = zip_find(&p->zip, *path, &e);
     if (found == 0)
-        return trouble_set(p->trouble, SHEET_E_UNSUPPORTED, "a zip archive without a workbook");
+        return trouble_set_thing(p->trouble, SHEET_E_UNSUPPORTED, THING_ARCHIVE);
     return found < 0 ? -1 : 0;
 }
 

@@ -4,6 +4,7 @@
 #include "sheet/xlsx_rows.h"
 #include "sheet/digits.h"
 #include "sheet/xlsx_cell.h"
+#include "sheet/xlsx_notes.h"
 
 static int damaged(struct xlsx_rows *r, const char *what)
 {
@@ -35,14 +36,17 @@ static int data_find(struct xlsx_rows *r)
             continue;
         if (r->xml.depth == 1 && !xml_is(&r->xml, "worksheet"))
             return trouble_set(r->trouble, SHEET_E_DAMAGED, "sheet: the part is something else");
-        if (r->xml.depth > 1 && xml_skip(&r->xml) < 0)
+        bool columns = r->xml.depth == 2 && xml_is(&r->xml, "cols");
+        if (r->xml.depth > 1 &&
+            (columns ? xlsx_notes_columns(&r->xml, r->notes) : xml_skip(&r->xml)) < 0)
             return -1;
     }
 }
 
-int xlsx_rows_open(struct xlsx_rows *r, struct xlsx_book *book, size_t index)
+int xlsx_rows_open(struct xlsx_rows *r, struct xlsx_book *book, size_t index,
+                   struct sheet_notes *notes)
 {
-    *r = (struct xlsx_rows){.book = book, .trouble = book->trouble};
+    *r = (struct xlsx_rows){.book = book, .trouble = book->trouble, .notes = notes};
     struct str path = xlsx_book_path(book, index);
     if (!path.ptr)
         return trouble_set(r->trouble, SHEET_E_DAMAGED, "workbook: a sheet without a part");
@@ -68,7 +72,7 @@ int xlsx_rows_number(struct xlsx_rows *r, int64_t number)
         return damaged(r, "the next row has a smaller number");
     r->number = number;
     if (number > SHEET_ROWS_MAX)
-        return trouble_set(r->trouble, SHEET_E_TOO_LARGE, "more than %d rows", SHEET_ROWS_MAX);
+        return trouble_set(r->trouble, SHEET_E_ROWS, "more than %d rows", SHEET_ROWS_MAX);
     return 0;
 }
 
@@ -142,8 +146,8 @@ int xlsx_rows_next(struct xlsx_rows *r, struct sheet_row *row)
         if (e == XML_TROUBLE)
             return -1;
         if (e == XML_CLOSE) {
-            r->ended = true; /* </sheetData>: what follows is not ours, but its checksum is */
-            return xml_drain(&r->xml) < 0 ? -1 : 0;
+            r->ended = true; /* </sheetData> */
+            return xlsx_notes_tail(&r->xml, r->notes);
         }
         if (e != XML_OPEN)
             continue;

@@ -16,6 +16,7 @@
 struct xlsx_rows {
     struct xlsx_book *book; /* the caller's, outlives this */
     struct trouble *trouble;
+    struct sheet_notes *notes;
     struct shared_strings shared;
     struct zip_stream *stream;
     struct xml xml;
@@ -24,9 +25,10 @@ struct xlsx_rows {
     bool hidden, ended;
 };
 
-/* Stands before the first row of sheet `index` of the book; -1: trouble. The caller's to
- * xlsx_rows_close in either case. */
-int xlsx_rows_open(struct xlsx_rows *r, struct xlsx_book *book, size_t index) MUST_CHECK;
+/* Stands before the first row of sheet `index` of the book, whose notes are filled on the way; -1:
+ * trouble. The caller's to xlsx_rows_close in either case. */
+int xlsx_rows_open(struct xlsx_rows *r, struct xlsx_book *book, size_t index,
+                   struct sheet_notes *notes) MUST_CHECK;
 void xlsx_rows_close(struct xlsx_rows *r);
 /* As sheet_next. */
 int xlsx_rows_next(struct xlsx_rows *r, struct sheet_row *row) MUST_CHECK;

@@ -101,7 +101,7 @@ static int directory_locate(const struct zip *z, struct directory_place *place)
     int result = read_at(z, tail, n, z->file_size - (int64_t)n);
     const unsigned char *end = result == 0 ? end_record_find(tail, n) : NULL;
     if (result == 0 && !end)
-        result = damaged(z, "no end record; the file broke off");
+        result = trouble_set(z->trouble, SHEET_E_CUT, "zip: no end record; the file broke off");
     if (end) {
         *place = (struct directory_place){le32(end + 16), le32(end + 12), le16(end + 10)};
         result = end_record64(z, z->file_size - (int64_t)n + (end - tail), place);
@@ -143,6 +143,8 @@ int zip_open(struct zip *z, int fd, int64_t file_size, struct trouble *t)
                            (unsigned long long)place.size);
     if (place.offset > (uint64_t)file_size || place.size > (uint64_t)file_size - place.offset)
         return damaged(z, "the directory lies beyond the end");
+    if (place.size == 0 && place.offset > 0)
+        return damaged(z, "parts without a directory");
     z->directory_size = (size_t)place.size;
     z->directory = malloc(z->directory_size + 1);
     if (!z->directory)

@@ -13,5 +13,7 @@ int memory_file(struct str bytes);
  * numbers and cells stay within the limits, every cell is UTF-8, a refusal has a sentence. Returns
  * the number of rows, or -1 when it was refused. */
 int64_t memory_file_read(int fd);
+/* The same of sheet `number` (from 1), or of the one that is read by default when it is 0. */
+int64_t memory_file_read_sheet(int fd, int number);
 
 #endif

@@ -172,7 +172,7 @@ static const struct export_file *to(enum sheet_out_kind kind)
 static void read_begin(void)
 {
     const struct sheet_options plain = {0};
-    struct str why;
+    struct sheet_refusal why;
     assert_int_equal(sheet_open(path, &plain, &world.arena, &sheet, &why), SHEET_OK);
 }
 

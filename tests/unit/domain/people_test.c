@@ -383,9 +383,9 @@ static void attributes_are_merged(void **state)
     (void)state;
     ARENA(a, ARENA_MAX_DEFAULT);
     struct str merged = contact_attributes_merge(&a, STR("{\"등급\":\"일반\",\"메모\":\"가\"}"),
-                                                 STR("{\"등급\":\"VIP\",\"매장\":\"강남\"}"));
+                                                 STR("{\"등급\":\"VIP\",\"매장\":\"강남\"}"), true);
     assert_true(str_eq(merged, STR("{\"등급\":\"VIP\",\"메모\":\"가\",\"매장\":\"강남\"}")));
-    assert_true(str_eq(contact_attributes_merge(&a, STR("{}"), STR("{\"a\":\"b\"}")),
+    assert_true(str_eq(contact_attributes_merge(&a, STR("{}"), STR("{\"a\":\"b\"}"), true),
                        STR("{\"a\":\"b\"}")));
 }
 

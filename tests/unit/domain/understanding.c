@@ -53,7 +53,7 @@ static struct sheet *opened(const char *path, int64_t sheet)
 {
     struct sheet_options options = {.sheet_number = (int)(sheet + 1)};
     struct sheet *reader = NULL;
-    struct str why;
+    struct sheet_refusal why;
     enum sheet_error e = sheet_open(path, &options, &arena, &reader, &why);
     if (e != SHEET_OK)
         json_put_str(&out, "refused", sheet_error_code(e));

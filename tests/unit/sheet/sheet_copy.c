@@ -29,7 +29,7 @@ int main(int argc, char **argv)
     ARENA(arena, ARENA_MAX_DEFAULT);
     const struct sheet_options plain = {0};
     struct sheet *from;
-    struct str why;
+    struct sheet_refusal why;
     if (argc < 3 || sheet_open(argv[1], &plain, &arena, &from, &why) != SHEET_OK)
         return 2;
     int fd = open(argv[2], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

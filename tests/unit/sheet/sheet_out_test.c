@@ -67,7 +67,8 @@ static struct str through(enum sheet_out_kind kind, struct str cell, struct aren
     const struct sheet_options plain = {0};
     struct sheet *s;
     struct sheet_row row;
-    struct str why, got = STR("");
+    struct sheet_refusal why;
+    struct str got = STR("");
     assert_int_equal(ftruncate(fd, 0), 0);
     assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
     struct sheet_out *o = sheet_out_open(kind, fd, &above);
@@ -163,7 +164,7 @@ static void columns_are_of_their_type(void **state)
     const struct sheet_options by_name = {.sheet = STR_INIT("고객")};
     struct sheet *s;
     struct sheet_row row;
-    struct str why;
+    struct sheet_refusal why;
     struct sheet_out *o = begin(SHEET_OUT_XLSX);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct str cells[COLUMNS];
@@ -195,7 +196,8 @@ static void rows_of_any_width(void **state)
     const struct sheet_options plain = {0};
     struct sheet *s;
     struct sheet_row row;
-    struct str why, *cells = arena_array(&arena, SHEET_COLUMNS_MAX, sizeof *cells);
+    struct sheet_refusal why;
+    struct str *cells = arena_array(&arena, SHEET_COLUMNS_MAX, sizeof *cells);
     struct sheet_out *o = begin(SHEET_OUT_XLSX);
     cells[SHEET_COLUMNS_MAX - 1] = STR("XFD");
     assert_true(sheet_out_row(o, cells, SHEET_COLUMNS_MAX));
@@ -217,7 +219,7 @@ static int64_t rows_of(struct arena *a, int sheet_number, struct str *first, str
     const struct sheet_options nth = {.sheet_number = sheet_number};
     struct sheet *s;
     struct sheet_row row;
-    struct str why;
+    struct sheet_refusal why;
     int64_t n = 0;
     int got;
     assert_int_equal(sheet_open(path, &nth, a, &s, &why), SHEET_OK);
@@ -362,7 +364,7 @@ static void titles_are_texts_too(void **state)
     const struct sheet_options plain = {0};
     struct sheet *s;
     struct sheet_row row;
-    struct str why;
+    struct sheet_refusal why;
     struct sheet_out *o = sheet_out_open(SHEET_OUT_XLSX, fd, &above);
     assert_non_null(o);
     end(o);

@@ -5,6 +5,7 @@
 #include "book.h"
 #include "sheet/csv.h"
 #include "sheet/dump.h"
+#include "sheet/trouble.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +27,7 @@ static char *dumped(struct str bytes, const struct sheet_options *options)
     fclose(err);
     if (status != 0) {
         struct sheet *s;
-        struct str why;
+        struct sheet_refusal why;
         assert_true(complaint_length > 0);
         enum sheet_error e = sheet_open(path, options, &arena, &s, &why);
         if (e == SHEET_OK) {
@@ -36,7 +37,7 @@ static char *dumped(struct str bytes, const struct sheet_options *options)
                 ;
             assert_int_equal(got, -1);
             assert_int_equal(sheet_next(s, &row), -1);
-            e = sheet_failure(s, &why);
+            e = sheet_failure(s).error;
             sheet_close(&s);
         }
         free(text);
@@ -100,7 +101,7 @@ static const struct cell_case cell_cases[] = {
     {"rows backwards", "<row r=\"2\"><c r=\"A2\"><v>1</v></c></row><row r=\"1\"/>", "!DAMAGED"},
     {"cell of another row", "<row r=\"2\"><c r=\"A3\"><v>1</v></c></row>", "!DAMAGED"},
     {"column XFD", "<row r=\"1\"><c r=\"XFE1\"><v>1</v></c></row>", "!DAMAGED"},
-    {"row 1048577", "<row r=\"1048577\"/>", "!TOO_LARGE"},
+    {"row 1048577", "<row r=\"1048577\"/>", "!TOO_MANY_ROWS"},
     {"reference without row", "<row r=\"1\"><c r=\"A\"><v>1</v></c></row>", "!DAMAGED"},
     {"reference with junk", "<row r=\"1\"><c r=\"A1:B1\"><v>1</v></c></row>", "!DAMAGED"},
     {"numbers",
@@ -346,7 +347,7 @@ static void test_list(void **state)
                &(struct book){.rows = "<row hidden=\"1\" r=\"3\"><c r=\"B3\"><v>1</v></c></row>"});
     char *path = file_of(buf_view(&file), ".xlsx");
     struct sheet *s;
-    struct str why;
+    struct sheet_refusal why;
     struct sheet_row row;
     const struct sheet_info *list;
     size_t chosen;
@@ -368,6 +369,116 @@ static void test_list(void **state)
     free(path);
 }
 
+static const struct {
+    const char *name, *before, *after, *expected;
+} note_cases[] = {
+    {"nothing", "", "", "0; 0 0;"},
+    {"hidden columns",
+     "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"4\" max=\"4\" width=\"9\"/>"
+     "<col min=\"3\" max=\"3\" hidden=\"true\"/><col min=\"6\" max=\"6\" width=\"0\"></col></cols>",
+     "", "3 1 2 5; 0 0;"},
+    {"columns that are none",
+     "<cols><col min=\"0\" max=\"3\" hidden=\"1\"/><col min=\"4\" max=\"3\" hidden=\"1\"/><col "
+     "hidden=\"1\"/><col min=\"1\" max=\"99999\" hidden=\"1\"/></cols>",
+     "", "0; 0 0;"},
+    {"merged ranges", "",
+     "<mergeCells><mergeCell ref=\"A1:E1\"/><mergeCell ref=\"A4:A5\"/><mergeCell "
+     "ref=\"XFC7:XFD1048576\"/></mergeCells><pageMargins/>",
+     "0; 3 2; A4:A5 XFC7:XFD1048576"},
+    {"ranges that are none", "",
+     "<mergeCells><mergeCell ref=\"A1\"/><mergeCell ref=\"A1:A1\"/><mergeCell ref=\"A2:A1\"/>"
+     "<mergeCell ref=\"XFE1:XFE2\"/><mergeCell ref=\"A0:A2\"/><mergeCell "
+     "ref=\"A1:A1048577\"/><mergeCell ref=\"A1:A2x\"/></mergeCells>",
+     "0; 0 0;"},
+    {"a tail that is broken", "", "<mergeCells><mergeCell ref=\"A4:A5\"/></x>&&&<",
+     "0; 1 1; A4:A5"},
+};
+
+static void test_notes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(note_cases); i++) {
+        ARENA(arena, ARENA_MAX_DEFAULT);
+        BUF(part, 1 << 20);
+        BUF(file, 1 << 20);
+        BUF(text, 1 << 16);
+        struct sheet *s;
+        struct sheet_refusal r;
+        struct sheet_row row;
+        buf_printf(&part,
+                   "<worksheet>%s<sheetData><row><c><v>1</v></c></row></sheetData>%s</worksheet>",
+                   note_cases[i].before, note_cases[i].after);
+        buf_char(&part, '\0');
+        book_build(&file, &(struct book){.sheet_part = part.ptr});
+        char *path = file_of(buf_view(&file), ".xlsx");
+        assert_int_equal(sheet_open(path, NULL, &arena, &s, &r), SHEET_OK);
+        assert_int_equal(sheet_next(s, &row), 1);
+        assert_int_equal(sheet_next(s, &row), 0);
+        const struct sheet_notes *n = sheet_notes(s);
+        buf_printf(&text, "%zu", n->hidden_columns);
+        for (size_t c = 0; c < SHEET_COLUMNS_MAX; c++)
+            if (sheet_column_hidden(n, c))
+                buf_printf(&text, " %zu", c);
+        buf_printf(&text, "; %lld %lld;", (long long)n->merged, (long long)n->merged_down);
+        for (size_t k = 0; k < n->range_count; k++)
+            buf_printf(&text, " %s", sheet_range_text(&n->ranges[k], &arena).ptr);
+        buf_char(&text, '\0');
+        assert_string_equal(text.ptr, note_cases[i].expected);
+        sheet_close(&s);
+        unlink(path);
+        free(path);
+    }
+}
+
+static char *listed(struct str bytes, bool json)
+{
+    char *path = file_of(bytes, ".bin"), *text = NULL, *complaint = NULL;
+    size_t length, complaint_length;
+    FILE *out = open_memstream(&text, &length),
+         *err = open_memstream(&complaint, &complaint_length);
+    int status = sheet_dump_list(path, NULL, json, out, err);
+    fclose(out);
+    fclose(err);
+    assert_int_equal(status, complaint_length > 0);
+    free(complaint);
+    unlink(path);
+    free(path);
+    return text;
+}
+
+static void test_list_printed(void **state)
+{
+    (void)state;
+    BUF(file, 1 << 20);
+    book_build(&file,
+               &(struct book){.rows = "",
+                              .sheets =
+                                  "<sheet name=\"첫\tesc&#x9B;째\" state=\"hidden\" r:id=\"rId1\"/>"
+                                  "<sheet name=\"둘&quot;째\" r:id=\"rId2\"/>"});
+    static const char *const expected[][2] = {
+        {"xlsx\t-\n1\t첫 esc 째\thidden\t-\n2\t둘\"째\tvisible\tdefault\n",
+         "{\"kind\":\"xlsx\",\"encoding\":null,\"sheets\":[{\"number\":1,\"name\":"
+         "\"첫\\tesc\xC2\x9B째\","
+         "\"hidden\":true,\"default\":false},{\"number\":2,\"name\":\"둘\\\"째\",\"hidden\":false,"
+         "\"default\":true}]}\n"},
+        {"csv\tcp949\n1\t-\tvisible\tdefault\n",
+         "{\"kind\":\"csv\",\"encoding\":\"cp949\",\"sheets\":[{\"number\":1,\"name\":\"\","
+         "\"hidden\":"
+         "false,\"default\":true}]}\n"},
+        {"html\tutf-8\n1\t표 1\tvisible\tdefault\n",
+         "{\"kind\":\"html\",\"encoding\":\"utf-8\",\"sheets\":[{\"number\":1,\"name\":\"표 1\","
+         "\"hidden\":false,\"default\":true}]}\n"},
+        {"", ""},
+    };
+    const struct str files[] = {buf_view(&file), STR("\xC0\xCC\xB8\xA7,1\n"),
+                                STR("<table><tr><td>a<td>b</table>"), STR("%PDF-1.4")};
+    for (size_t i = 0; i < 2 * COUNT_OF(files); i++) {
+        char *got = listed(files[i / 2], i % 2);
+        assert_string_equal(got, expected[i / 2][i % 2]);
+        free(got);
+    }
+}
+
 struct text_case {
     const char *name;
     struct str bytes;
@@ -383,6 +494,10 @@ static const struct text_case text_cases[] = {
     {"CP949", STR_INIT("\xC0\xCC\xB8\xA7,\x94\xEE\n"), "이름,뷁\n"},
     {"UTF-16LE", STR_INIT("\xFF\xFE\x40\xC7\t\0\x31\0\n\0"), "은,1\n"},
     {"UTF-16BE", STR_INIT("\xFE\xFF\xC7\x40\0\t\0\x31\0\n"), "은,1\n"},
+    {"UTF-16LE without a BOM, much Korean",
+     STR_INIT("\x74\xC7\x84\xB9\t\0\x34\xD7\x00\xB3\x58\xC7\n\0\x00\xAC\t\0\x30\0\x31\0"),
+     "이름,휴대의\n가,01\n"},
+    {"UTF-16BE without a BOM", STR_INIT("\xC7\x74\xB9\x84\0\t\0\x30\0\x31\0\n"), "이름,01\n"},
     {"quotes", STR_INIT("a,\"b \"\"c\"\" d\",\"e\r\nf\",g\"h\n"),
      "a,\"b \"\"c\"\" d\",\"e\nf\",\"g\"\"h\"\n"},
     {"text behind a quote", STR_INIT("\"a\"b,c\n"), "ab,c\n"},
@@ -395,18 +510,55 @@ static const struct text_case text_cases[] = {
     {"open quote", STR_INIT("a,b\n\"c,d\n"), "!CSV_QUOTE"},
     {"NUL", STR_INIT("a,b\nc\0,d\n"), "!UNSUPPORTED"},
     {"damaged UTF-8", STR_INIT("이름,휴대폰\n\xFF\xFE,010\n"), "!ENCODING"},
-    {"BOM and then CP949", STR_INIT("\xEF\xBB\xBF\xC0\xCC\xB8\xA7\n"), "!ENCODING"},
+    {"BOM and then CP949", STR_INIT("\xEF\xBB\xBF\xC0\xCC\xB8\xA7,1\n"), "이름,1\n"},
+    {"BOM, UTF-8, and then CP949", STR_INIT("\xEF\xBB\xBF이름,번호\n\xC0\xCC\xB8\xA7,1\n"),
+     "!ENCODING"},
+    {"BOM and then noise", STR_INIT("\xEF\xBB\xBF\xC0\xCC\xB8\xA7,1\n\xFF\xFF\n"), "!ENCODING"},
+    {"bar", STR_INIT("이름|휴대폰|메모\n김|010|1,000원\n이|011|2,000원\n"),
+     "이름,휴대폰,메모\n김,010,\"1,000원\"\n이,011,\"2,000원\"\n"},
+    {"sep line", STR_INIT("sep=;\r\na;b,c\r\nd;e,f\r\n"), "a,\"b,c\"\nd,\"e,f\"\n"},
+    {"sep line behind a BOM", STR_INIT("\xEF\xBB\xBFSEP=\t\na,x\tb\n"), "\"a,x\",b\n"},
+    {"sep line with an odd sign", STR_INIT("sep=^\na^b\n"), "a,b\n"},
+    {"sep line and nothing more", STR_INIT("sep=,"), ""},
+    {"no sep line", STR_INIT("sep=total,1\n"), "sep=total,1\n"},
+    {"titles above",
+     STR_INIT("2026년 주문 목록\n\n작성: 김, 이\n이름;휴대폰;금액\n김;010;1,000\n이;"
+              "011;2,000\n박;012;3\n"),
+     "2026년 주문 목록\n\n\"작성: 김, "
+     "이\"\n이름,휴대폰,금액\n김,010,\"1,000\"\n이,011,\"2,000\"\n박,012,3\n"},
+    {"the end of DOS", STR_INIT("a,b\r\nc,d\r\n\x1A"), "a,b\nc,d\n"},
+    {"a block of it", STR_INIT("a,b\n\x1A\x1A\x1A"), "a,b\n"},
+    {"the same in the middle stays", STR_INIT("a\x1A,b\n"), "a\x1A,b\n"},
+    {"the same in UTF-16", STR_INIT("\xFF\xFE\x31\0\t\0\x32\0\x1A\0"), "1,2\n"},
+    {"inches", STR_INIT("품목,규격\n5\" 파이프,3\"\n\"7\"\" 관\",x\n"),
+     "품목,규격\n\"5\"\" 파이프\",\"3\"\"\"\n\"7\"\" 관\",x\n"},
+    {"blank behind a quoted line end", STR_INIT("\"a\nb\" ,c\n"), "\"a\nb \",c\n"},
+    {"quote too many, the next begins a word",
+     STR_INIT("이름,번호,주소\n\"김,010,서울\n이,011,부산\n박,012,\"대구, 중구\"\n"), "!CSV_QUOTE"},
+    {"quote too many, the next ends a field",
+     STR_INIT("이름,번호,주소\n\"김,010,서울\n이,011,부산\n박,012,대구\n최,013,인천\n정,014,"
+              "광주\n강,015,"
+              "울산\",x\n한,016,제주\n"),
+     "!CSV_QUOTE"},
+    {"a memo of many lines",
+     STR_INIT("이름,번호,메모\n김,010,\"첫째 줄\n둘째, 줄\n셋째 줄\n넷째, 다섯째\n끝\"\n"),
+     "이름,번호,메모\n김,010,\"첫째 줄\n둘째, 줄\n셋째 줄\n넷째, 다섯째\n끝\"\n"},
     {"half a CP949 character", STR_INIT("\xC0\xCC\xB8"), "!ENCODING"},
     {"UTF-16 of odd length", STR_INIT("\xFF\xFE\x31\0\x31"), "!ENCODING"},
     {"half a surrogate pair", STR_INIT("\xFF\xFE\x00\xD8\x31\0"), "!ENCODING"},
     {"nothing", STR_INIT(""), "!EMPTY"},
-    {"HTML", STR_INIT("<html><table><tr><td>a</td></tr></table></html>"), "!HTML"},
+    {"HTML", STR_INIT("<html><table><tr><td>a</td><td>b</td></tr></table></html>"), "a,b\n"},
+    {"HTML with one cell", STR_INIT("<html><table><tr><td>a</td></tr></table></html>"), "!HTML"},
     {"HTML behind a BOM", STR_INIT("\xEF\xBB\xBF\r\n<META charset=utf-8><TABLE>"), "!HTML"},
     {"XML 2003",
      STR_INIT("<?xml version=\"1.0\"?><Workbook "
               "xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">"),
      "!XML2003"},
     {"PDF", STR_INIT("%PDF-1.4\n"), "!UNSUPPORTED"},
+    {"half a compound file", STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "!CUT"},
+    {"a list that begins like a sound", STR_INIT("ID3,a\n1,2\n"), "ID3,a\n1,2\n"},
+    {"DRM", STR_INIT("SCDSA002\0\0\1"), "!DRM"},
+    {"vCard", STR_INIT("BEGIN:VCARD\r\nVERSION:2.1\r\n"), "!UNSUPPORTED"},
     {"xls", STR_INIT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1........W\0o\0r\0k\0b\0o\0o\0k\0"), "!XLS"},
     {"password",
      STR_INIT(
@@ -558,14 +710,99 @@ static void test_two_parts_of_one_name(void **state)
     expect_dump("twice", buf_view(&file), "!DAMAGED");
 }
 
+static const struct {
+    struct sheet_refusal refusal;
+    const char *korean, *english; /* how they begin */
+} sentence_cases[] = {
+    {{.error = SHEET_E_ENCODING, .line = 1204, .encoding = STR_INIT("cp949")},
+     "1,204번째 줄에 CP949로 읽을 수 없는 글자가 있습니다. ",
+     "There is a character in line 1,204 that is not CP949. "},
+    {{.error = SHEET_E_ENCODING},
+     "글자가 깨져 있어 읽을 수 없습니다. ",
+     "Some characters are broken. "},
+    {{.error = SHEET_E_QUOTE, .line = 12},
+     "12번째 줄에서 연 따옴표(\")가 제대로 닫히지 않았습니다. ",
+     "The quotation mark (\") that opens in line 12 is not closed properly. "},
+    {{.error = SHEET_E_DAMAGED, .sheet = STR_INIT("주문"), .row = 304},
+     "‘주문’ 시트의 304번째 행에서 파일이 손상되어 더 읽을 수 없습니다. ",
+     "The file is damaged in row 304 of the sheet “주문” and cannot be read further. "},
+    {{.error = SHEET_E_DAMAGED, .sheet = STR_INIT("주\x1B문")},
+     "‘주 문’ 시트에서 파일이 손상되어 더 읽을 수 없습니다. ",
+     "The file is damaged in the sheet “주 문” and cannot be read further. "},
+    {{.error = SHEET_E_DAMAGED}, "파일이 손상되어 읽을 수 없습니다. ", "The file is damaged. "},
+    {{.error = SHEET_E_CELL, .row = 1048576},
+     "1,048,576번째 행에 32,767자보다 긴 셀이 있습니다. ",
+     "In row 1,048,576 a cell has more than 32,767 characters. "},
+    {{.error = SHEET_E_UNSUPPORTED, .thing = THING_PDF},
+     "이 파일은 PDF 문서입니다. ",
+     "This file is a PDF document. "},
+};
+
 static void test_sentences(void **state)
 {
     (void)state;
-    for (int e = SHEET_OK; e < SHEET_ERRORS; e++) {
-        assert_true(sheet_error_text((enum sheet_error)e, false).len > 10);
-        assert_true(sheet_error_text((enum sheet_error)e, true).len > 10);
-        assert_true(utf8_valid(sheet_error_text((enum sheet_error)e, false)));
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    for (size_t i = 0; i < COUNT_OF(sentence_cases); i++) {
+        struct str ko = sheet_refusal_text(&sentence_cases[i].refusal, false, &arena),
+                   en = sheet_refusal_text(&sentence_cases[i].refusal, true, &arena);
+        if (!str_starts(ko, str_c(sentence_cases[i].korean)) ||
+            !str_starts(en, str_c(sentence_cases[i].english)))
+            fail_msg("%s\n%s", ko.ptr, en.ptr);
     }
+}
+
+/* Every class has a sentence in both languages, with and without a place, and nothing is left to
+ * be filled in. */
+static void test_every_sentence(void **state)
+{
+    (void)state;
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    for (int i = 0; i < 4 * SHEET_ERRORS; i++) {
+        struct sheet_refusal r = {.error = (enum sheet_error)(i / 4), .line = i & 2};
+        struct str text = sheet_refusal_text(&r, i & 1, &arena);
+        assert_true(text.len > 10 && utf8_valid(text));
+        assert_true(str_find(text, STR("{"), 0) < 0);
+    }
+    for (int i = 0; i < THINGS; i++)
+        assert_true(strlen(thing_name((enum thing)i, false)) > 3 &&
+                    strlen(thing_name((enum thing)i, true)) > 3);
+}
+
+/* Where it goes wrong: the whole way from the bytes to the sentence. */
+static void expect_sentence(struct str bytes, const char *korean)
+{
+    ARENA(arena, ARENA_MAX_DEFAULT);
+    char *path = file_of(bytes, ".bin");
+    struct sheet *s;
+    struct sheet_refusal r;
+    struct sheet_row row;
+    int got = -1;
+    if (sheet_open(path, NULL, &arena, &s, &r) == SHEET_OK) {
+        while ((got = sheet_next(s, &row)) == 1)
+            ;
+        r = sheet_failure(s);
+    }
+    struct str text = sheet_refusal_text(&r, false, &arena);
+    if (got == 0 || !str_starts(text, str_c(korean)))
+        fail_msg("expected %s\ngot %s", korean, text.ptr);
+    sheet_close(&s);
+    unlink(path);
+    free(path);
+}
+
+static void test_places(void **state)
+{
+    (void)state;
+    BUF(file, 16 << 20);
+    book_build(&file, &(struct book){.rows = "<row><c><v>1</v></c></row><row r=\"7\"><c t=\"s\">"
+                                             "<v>9</v></c></row>"});
+    expect_sentence(buf_view(&file), "‘고객’ 시트의 7번째 행에서 파일이 손상되어 ");
+    expect_sentence(STR("a,b\n\"c,d\n"), "2번째 줄에서 연 따옴표");
+    expect_sentence(STR("\xC0\xCC\xB8\xA7,1\n\n\xFF\xFF,2\n"), "3번째 줄에 CP949로 ");
+    expect_sentence(STR("이름,휴대폰\n\xC0\xCC,010\n"), "2번째 줄에 UTF-8로 ");
+    expect_sentence(STR("%PDF-1.7\n"), "이 파일은 PDF 문서입니다.");
+    expect_sentence(STR("\x9B DRMONE  This Document is encrypted"), "문서보안(DRM)이 걸린 ");
+    expect_sentence(STR("<html><p>로그인</p></html>"), "표가 없는 웹페이지(HTML)입니다.");
 }
 
 int main(void)
@@ -579,6 +816,8 @@ int main(void)
         cmocka_unit_test(test_date1904),
         cmocka_unit_test(test_choice_of_sheet),
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_list_printed),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_encoding_asked_for),
         cmocka_unit_test(test_window_seams),
@@ -588,6 +827,8 @@ int main(void)
         cmocka_unit_test(test_packages),
         cmocka_unit_test(test_two_parts_of_one_name),
         cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_every_sentence),
+        cmocka_unit_test(test_places),
     };
     return cmocka_run_group_tests_name("sheet", tests, NULL, NULL);
 }

@@ -20,14 +20,14 @@ static enum sheet_error refusal(const char *path, const struct sheet_options *op
 {
     ARENA(arena, ARENA_MAX_DEFAULT);
     struct sheet *s;
-    struct str why;
+    struct sheet_refusal why;
     enum sheet_error e = sheet_open(path, options, &arena, &s, &why);
     if (e != SHEET_OK)
         return e;
     struct sheet_row row;
     while (sheet_next(s, &row) == 1)
         ;
-    e = sheet_failure(s, &why);
+    e = sheet_failure(s).error;
     sheet_close(&s);
     return e;
 }
