@@ -102,18 +102,41 @@ test('the list of imports: any file may be dropped, an example is there for a te
   desk.calm();
 });
 
-test('a CP949 file: its encoding is found, a wrong one shows at once, the right one comes back', async () => {
-  await uploadFile(desk, file('엑셀에서 저장.csv', cp949(`${LINES.join('\r\n')}\r\n`)));
-  const encoding = page.getByRole('combobox', { name: /글자 방식/ });
-  assert.match(await encoding.inputValue(), /CP949/);
-  await page.getByText('김하늘').waitFor();
-  await encoding.click();
-  await page.getByRole('option', { name: 'UTF-8' }).click();
-  await page.getByText('김하늘').waitFor({ state: 'detached' });
-  await page.getByRole('combobox', { name: /글자 방식/ }).click();
-  await page.getByRole('option', { name: /CP949/ }).click();
-  await page.getByText('김하늘').waitFor();
+const encoding = () => page.getByRole('combobox', { name: /글자 방식/ });
+async function read(as) {
+  await encoding().click();
+  await page.getByRole('option', { name: as }).click();
+}
+
+test('another encoding shows at once what the file would be, and the right one comes back', async () => {
+  const ascii = 'name,phone\r\nKim,01001000001\r\nLee,01001000002\r\n'; // an even number of bytes
+  await uploadFile(desk, file('ascii.csv', ascii));
+  assert.equal(await encoding().inputValue(), 'UTF-8');
+  const sample = page.locator('main').getByText('Kim', { exact: true });
+  await sample.waitFor();
+  await read(/UTF-16 LE/);
+  await sample.waitFor({ state: 'detached' });
+  await page.locator('main').getByText(/[\u4e00-\u9fff]{3}/).first().waitFor();
+  await read('UTF-8');
+  await sample.waitFor();
+  desk.calm();
+});
+
+test('a CP949 file: its encoding is found; an impossible one is refused with a sentence and changes nothing', async () => {
+  const id = await uploadFile(desk, file('엑셀에서 저장.csv', cp949(`${LINES.join('\r\n')}\r\n`)));
+  assert.match(await encoding().inputValue(), /CP949/);
+  const sample = page.locator('main').getByText('김하늘');
+  await sample.waitFor();
+  desk.expect(`422 PUT /api/v1/imports/${id}/mapping`);
+  await read('UTF-8');
+  await page.getByRole('alert').filter({ hasText: /글자가 깨진/ }).waitFor();
+  assert.match(await encoding().inputValue(), /CP949/);
+  await sample.waitFor();
   assert.equal(await page.getByRole('combobox', { name: '‘연락처’ 열의 쓰임' }).inputValue(), '휴대폰 번호');
+  await page.getByLabel(/제목이 있는 행/).fill('0');
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox', { name: '‘1번째 열’ 열의 쓰임' }).waitFor();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
   await measured();
   desk.calm();
 });
@@ -231,7 +254,7 @@ test('wrong rows come as a workbook and go back corrected', async () => {
 test('the last step takes new groups and old ones, says what comes, and the summary stays', async () => {
   await page.getByRole('button', { name: '다음: 6명 등록' }).click();
   assert.equal(await newGroup(page), '내려받기');
-  const field = page.getByRole('textbox', { name: '새 그룹' });
+  const field = page.locator('input').and(page.getByLabel('새 그룹', { exact: true }));
   await field.fill('단골');
   await field.press('Enter');
   await page.getByTestId('destination').filter({ hasText: '6명을 ‘내려받기’, ‘단골’ 그룹에 넣습니다' }).waitFor();
