@@ -227,7 +227,7 @@ typedef unsigned char bytes16 __attribute__((vector_size(STEP)));
 /* How many bytes of `v` stand for themselves, up to all 16. */
 static inline unsigned plain_bytes(bytes16 v)
 {
-    __auto_type stops = (v < ' ') | (v == '<') | (v == '&') | (v == '_');
+    bytes16 stops = (bytes16)((v < ' ') | (v == '<') | (v == '&') | (v == '_'));
     uint64_t half[2];
     memcpy(half, &stops, sizeof half);
     if (half[0])
