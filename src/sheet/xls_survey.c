@@ -89,7 +89,9 @@ static void merged_note(struct surveying *v)
     for (r->p += 2; count > 0 && xls_left(r) >= RANGE_SIZE; count--, r->p += RANGE_SIZE) {
         struct sheet_range range = {le16(r->p) + 1, le16(r->p + 2) + 1, le16(r->p + 4),
                                     le16(r->p + 6)};
-        notes_merge(v->notes, &range);
+        if (range.first_row <= range.last_row && range.first_column <= range.last_column &&
+            range.last_column < XLS_COLUMNS)
+            notes_merge(v->notes, &range);
     }
 }
 

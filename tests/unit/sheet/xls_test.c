@@ -315,7 +315,8 @@ static void test_notes(void **state)
         "COLINFO h254 h256 h0 h0 h1 h0;"
         "ROW h0 h0 h1 h255 w0 h0 h0; ROW h1 h0 h1 h255 w0 h0x20 h0;"
         "RK h0 h0 h0 w6; MULRK h1 h0 h0 w6 h0 w6 h1;"
-        "MERGEDCELLS h2 h0 h0 h0 h1 h1 h4 h2 h2; MERGEDCELLS h9 h0 h0 h5 h6 h0 h0 h0";
+        "MERGEDCELLS h2 h0 h0 h0 h1 h1 h4 h2 h2; MERGEDCELLS h9 h0 h0 h5 h6 h1 h0 h0 h0 h0 h1 h1 "
+        "h0 h0 h1 h0 h256 h0 h0 h0";
     ARENA(arena, ARENA_MAX_DEFAULT);
     BUF(bytes, 1 << 20);
     struct sheet *s;
