@@ -27,7 +27,8 @@ static int begin(struct http_exchange *x, struct api_file *f, struct export_file
     if (!status)
         status = api_file_begin(x, f, kind);
     if (!status)
-        *to = (struct export_file){.fd = f->fd, .kind = kind, .english = english};
+        *to = (struct export_file){
+            .fd = f->fd, .kind = kind, .english = english, .stop = x->stopping};
     return status;
 }
 

@@ -12,6 +12,7 @@
 struct column_content {
     size_t filled;
     size_t phones; /* numbers that can be sent to */
+    size_t plain;  /* those of them that no order number looks like: with zero or country code */
     size_t safe;   /* safe numbers (050x): somebody's, though unreachable */
     size_t emails, names;
     size_t longest_names; /* names of three syllables and more */

@@ -64,22 +64,27 @@ static int cell_score(struct arena *a, const struct column_wishes *wishes, struc
     return cell_is_value(str_trim(cell)) ? -1 : 0;
 }
 
-/* Score of a row, with what it leaves blank taken from `upper` (NULL: from nowhere). */
-static int row_score(struct arena *a, const struct column_wishes *wishes,
-                     const struct peek_row *row, const struct peek_row *upper)
+/* Score of a row, with what it leaves blank taken from `upper` (NULL: from nowhere). A cell that
+ * stands alone is rather a title. */
+static int row_score(const struct column_wishes *wishes, const struct peek_row *row,
+                     const struct peek_row *upper)
 {
+    ARENA(scratch, ARENA_MAX_DEFAULT);
     int score = 0;
+    size_t filled = 0;
     size_t width =
         upper && upper->cell_count > row->cell_count ? upper->cell_count : row->cell_count;
     for (size_t i = 0; i < width; i++) {
         struct str cell = cell_at(row, i);
-        if (cell_calls(cell))
+        int worth = cell_score(&scratch, wishes, cell);
+        if (worth <= 0 && cell_calls(cell))
             return 0;
+        filled += !cell_is_blank(cell);
         if (upper && cell_is_blank(cell))
-            cell = cell_at(upper, i);
-        score += cell_score(a, wishes, cell);
+            worth = cell_score(&scratch, wishes, cell_at(upper, i));
+        score += worth;
     }
-    return score;
+    return filled == 1 && score > SCORE_ENOUGH && !upper ? SCORE_ENOUGH : score;
 }
 
 static bool has_phone(const struct peek_row *row)
@@ -92,26 +97,29 @@ static bool has_phone(const struct peek_row *row)
 
 /* Merged cells beside divided ones: the two lines say more than the lower one alone and more than
  * the upper one alone. */
-static bool has_upper(struct arena *a, const struct column_wishes *wishes,
-                      const struct peek_row *rows, ptrdiff_t line, int single, int *both)
+static bool has_upper(const struct column_wishes *wishes, const struct peek_row *rows,
+                      ptrdiff_t line, int single, int *both)
 {
-    if (line < 1 || single < 1 || !follow(&rows[line - 1], &rows[line]) ||
-        has_phone(&rows[line - 1]))
+    if (line < 1 || single < 1 || !follow(&rows[line - 1], &rows[line]))
         return false;
-    *both = row_score(a, wishes, &rows[line], &rows[line - 1]);
-    return *both > single && *both > row_score(a, wishes, &rows[line - 1], NULL);
+    int alone = row_score(wishes, &rows[line - 1], NULL); /* 0 when somebody's number is in it */
+    *both = row_score(wishes, &rows[line], &rows[line - 1]);
+    return alone > 0 && *both > single && *both > alone;
 }
 
-static void find_by_words(struct arena *a, const struct peek_row *rows, size_t count,
+static void find_by_words(const struct peek_row *rows, size_t count,
                           const struct column_wishes *wishes, struct column_header *out)
 {
     int best = SCORE_ENOUGH - 1;
-    size_t data = 0;
+    size_t data = 0, data_before = 0; /* rows with a number, in all and above the best so far */
     for (size_t r = 0; r < count && data < DATA_ROWS; r++) {
-        int score = row_score(a, wishes, &rows[r], NULL), both = 0;
-        bool upper = has_upper(a, wishes, rows, (ptrdiff_t)r, score, &both);
-        if ((upper ? both : score) > best) {
-            best = upper ? both : score;
+        int score = row_score(wishes, &rows[r], NULL), both = 0;
+        bool upper = has_upper(wishes, rows, (ptrdiff_t)r, score, &both);
+        score = upper ? both : score;
+        /* Of equals the one next to the list, as long as nobody stands between. */
+        if (score > best || (score == best && out->line >= 0 && data == data_before)) {
+            best = score;
+            data_before = data;
             *out = (struct column_header){rows[r].number, (ptrdiff_t)r,
                                           upper ? (ptrdiff_t)r - 1 : -1, -1};
         }
@@ -198,11 +206,20 @@ static void find_by_content(struct arena *a, const struct peek_row *rows, size_t
 
 /* ---- all of it ---- */
 
-/* The line above, when it names groups: fewer cells than columns, none of them a number. */
+static bool holds_values(const struct peek_row *row)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (cell_calls(row->cells[i]) || cell_is_value(str_trim(row->cells[i])))
+            return true;
+    return false;
+}
+
+/* The line above, when it names groups: fewer cells than columns, none of them a value ("담당자 |
+ * 김과장 | 연락처 | 02-…" is a note). */
 static ptrdiff_t group_find(const struct peek_row *rows, const struct column_header *h)
 {
     ptrdiff_t at = h->line - 1;
-    if (h->line < 1 || !follow(&rows[at], &rows[h->line]) || has_phone(&rows[at]))
+    if (h->line < 1 || !follow(&rows[at], &rows[h->line]) || holds_values(&rows[at]))
         return -1;
     size_t filled = filled_of(&rows[at]);
     bool is_title = filled == 1 && filled_at(&rows[at], 0);
@@ -226,11 +243,11 @@ void column_header_find(struct arena *a, const struct peek_row *rows, size_t cou
         int both;
         out->row = known_row;
         out->line = line_of(rows, count, out->row);
-        int single = out->line < 0 ? 0 : row_score(a, wishes, &rows[out->line], NULL);
-        if (has_upper(a, wishes, rows, out->line, single, &both))
+        int single = out->line < 0 ? 0 : row_score(wishes, &rows[out->line], NULL);
+        if (has_upper(wishes, rows, out->line, single, &both))
             out->upper = out->line - 1;
     } else {
-        find_by_words(a, rows, count, wishes, out);
+        find_by_words(rows, count, wishes, out);
         if (out->line < 0)
             find_by_content(a, rows, count, out);
         second_line_add(a, rows, count, out);

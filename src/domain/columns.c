@@ -10,38 +10,8 @@
 #include "domain/column_words.h"
 #include "domain/text.h"
 
-#define HEADER_MAX     100 /* characters kept of a header */
-#define SAMPLE_MAX     100 /* characters kept of a sample */
-#define TOTAL_MAX      64  /* bytes of a cell that may be a total */
-#define REMARK_SCRATCH ((size_t)4 << 20)
-
-/* ---- cells ---- */
-
-struct str cell_value(struct str cell)
-{
-    if (cell.len >= 3 && cell.ptr[0] == '=' && cell.ptr[1] == '"' && cell.ptr[cell.len - 1] == '"')
-        return str_slice(cell, 2, cell.len - 1);
-    return cell;
-}
-
-bool cell_is_blank(struct str cell)
-{
-    if (cell.len && cell.ptr[0] > ' ' && cell.ptr[0] < 0x7F)
-        return false; /* nearly always */
-    if (!utf8_valid(cell))
-        return false;
-    for (size_t at = 0; at < cell.len;) {
-        uint32_t c = utf8_next(cell, &at);
-        if (!text_is_blank(c) && !text_is_mark(c))
-            return false;
-    }
-    return true;
-}
-
-bool cell_is_total(struct arena *a, struct str cell)
-{
-    return cell.len > 0 && cell.len <= TOTAL_MAX && column_key_is_total(column_key(a, cell));
-}
+#define HEADER_MAX 100 /* characters kept of a header */
+#define SAMPLE_MAX 100 /* characters kept of a sample */
 
 static struct str cut(struct arena *a, struct str s, size_t characters)
 {
@@ -129,6 +99,19 @@ static bool is_blank_row(const struct str *cells, size_t count)
     return true;
 }
 
+/* A row that tells nothing of the columns: the header again, a total, a remark. */
+static bool is_nobody(struct guess *g, const struct str *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cell_is_phone(cells[i]))
+            return false;
+    for (size_t i = 0; i < count; i++)
+        if (cell_is_total(g->arena, cells[i]))
+            return true;
+    return columns_header_repeats(g->columns, cells, count) ||
+           columns_row_remarks(g->columns, cells, count);
+}
+
 static void cell_read(struct guess *g, size_t i, struct str cell)
 {
     struct column *c = &g->columns->list[i];
@@ -149,7 +132,7 @@ static void rows_read(struct guess *g, const struct peek_row *rows, size_t count
         if (is_blank_row(rows[r].cells, rows[r].cell_count))
             continue;
         c->title_rows += rows[r].number < top && h->group != (ptrdiff_t)r;
-        if (rows[r].number <= h->row || columns_header_repeats(c, rows[r].cells, width))
+        if (rows[r].number <= h->row || is_nobody(g, rows[r].cells, width))
             continue;
         c->data_rows++;
         for (size_t i = 0; i < width; i++)
@@ -213,21 +196,29 @@ static bool holds(const struct guess *g, size_t i, enum column_role role)
     return nine_tenths(role == COLUMN_PHONE ? k->phones : k->emails, k->filled);
 }
 
-/* The first column that holds it; of names the one that holds most. */
+/* The first column that holds it; of names the one with most, and with most of the usual length. */
 static ptrdiff_t by_content(const struct guess *g, enum column_role role)
 {
     ptrdiff_t best = -1;
-    for (size_t i = 0; i < g->columns->count; i++)
-        if (may_hold(g, i, role) && holds(g, i, role) &&
-            (best < 0 || (role == COLUMN_NAME && g->content[i].names > g->content[best].names)))
-            best = (ptrdiff_t)i;
+    size_t best_names = 0;
+    for (size_t i = 0; i < g->columns->count; i++) {
+        size_t names = g->content[i].names + g->content[i].longest_names;
+        if (!may_hold(g, i, role) || !holds(g, i, role) ||
+            (best >= 0 && (role != COLUMN_NAME || names <= best_names)))
+            continue;
+        best = (ptrdiff_t)i;
+        best_names = names;
+    }
     return best;
 }
 
-/* Without a header and without nine tenths of anything: the column with most numbers. */
+/* No word means a number: an account that is one all the same (아이디), or the column with most. */
 static ptrdiff_t by_most_phones(const struct guess *g)
 {
     ptrdiff_t best = -1;
+    for (size_t i = 0; i < g->columns->count; i++)
+        if (nine_tenths(g->content[i].plain, g->content[i].filled))
+            return (ptrdiff_t)i;
     for (size_t i = 0; i < g->columns->count; i++)
         if (may_hold(g, i, COLUMN_PHONE) && g->content[i].phones * 2 >= g->content[i].filled &&
             g->content[i].phones > (best < 0 ? 0 : g->content[best].phones))
@@ -493,106 +484,4 @@ void columns_remember(struct columns *c, const struct columns *confirmed)
         c->list[i].attribute = confirmed->list[i].attribute;
         c->list[i].basis = BASIS_MEMORY;
     }
-}
-
-/* ---- rows without a number to send to ---- */
-
-bool columns_header_repeats(const struct columns *c, const struct str *cells, size_t count)
-{
-    size_t same = 0, headers = 0;
-    if (c->header_row == 0)
-        return false;
-    ARENA(scratch, REMARK_SCRATCH);
-    for (size_t i = 0; i < c->count || i < count; i++) {
-        struct str header = i < c->count ? c->list[i].header : STR("");
-        struct str cell = i < count ? cells[i] : STR("");
-        headers += header.len > 0;
-        if (cell_is_blank(cell))
-            continue;
-        if (header.len == 0 || cell.len > TOTAL_MAX + header.len * 2 ||
-            !str_eq(column_key(&scratch, cell), column_key(&scratch, header)))
-            return false; /* nearly always at the first cell */
-        same++;
-    }
-    return same > 0 && same * 2 >= headers;
-}
-
-static bool is_form_word(struct str key)
-{
-    static const struct str words[] = {
-        STR_INIT("필수"),     STR_INIT("선택"),     STR_INIT("필수입력"), STR_INIT("선택입력"),
-        STR_INIT("필수항목"), STR_INIT("선택항목"), STR_INIT("required"), STR_INIT("optional"),
-    };
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (str_eq(key, words[i]))
-            return true;
-    return false;
-}
-
-/* Words that end a list; the first may be a name as well. */
-static bool is_closing(struct str key, bool may_be_name)
-{
-    static const struct str words[] = {
-        STR_INIT("이상"),      STR_INIT("끝"),       STR_INIT("이하여백"), STR_INIT("이하빈칸"),
-        STR_INIT("이하공란"),  STR_INIT("이하생략"), STR_INIT("이상끝"),   STR_INIT("end"),
-        STR_INIT("endoflist"), STR_INIT("eof"),
-    };
-    for (size_t i = may_be_name ? 1 : 0; i < COUNT_OF(words); i++)
-        if (str_eq(key, words[i]))
-            return true;
-    return false;
-}
-
-/* "1/3", "- 2 -", "Page 2 of 3" */
-static bool is_page(struct str line)
-{
-    size_t digits = 0, others = 0, slashes = 0;
-    bool named = line.len >= 4 && str_eq_nocase(str_slice(line, 0, 4), STR("page"));
-    struct str rest = named ? str_slice(line, 4, line.len) : line;
-    for (size_t i = 0; i < rest.len; i++) {
-        digits += rest.ptr[i] >= '0' && rest.ptr[i] <= '9';
-        slashes += rest.ptr[i] == '/';
-        others += !strchr("0123456789/- .", rest.ptr[i]);
-    }
-    if (digits == 0 || digits > 8)
-        return false;
-    if (named)
-        return others == 0 || str_find(rest, STR(" of "), 0) >= 0;
-    bool framed = str_starts(line, STR("-")) && str_ends(line, STR("-"));
-    return others == 0 && digits <= 6 && (framed || (slashes == 1 && line.ptr[0] != '/'));
-}
-
-static bool is_remark(struct arena *a, struct str cell, bool name_column)
-{
-    static const struct str starts[] = {STR_INIT("※"), STR_INIT("▶"),  STR_INIT("☞"),
-                                        STR_INIT("◈"), STR_INIT("* "), STR_INIT("** ")};
-    struct str line = text_line(a, cell);
-    struct str key = column_key(a, line);
-    for (size_t i = 0; i < COUNT_OF(starts); i++)
-        if (str_starts(line, starts[i]) && key.len > 0)
-            return true;
-    return is_closing(key, name_column && str_eq(key, line)) || is_page(line);
-}
-
-bool columns_row_remarks(const struct columns *c, const struct str *cells, size_t count)
-{
-    size_t filled = 0, last = 0;
-    bool form = true;
-    ARENA(scratch, REMARK_SCRATCH);
-    for (size_t i = 0; i < count; i++) {
-        if (cell_is_blank(cells[i]))
-            continue;
-        if (!utf8_valid(cells[i]) || cells[i].len > 4096)
-            return false;
-        filled++;
-        last = i;
-        form = form && is_form_word(column_key(&scratch, cells[i]));
-        if (filled > 1 && !form)
-            return false;
-    }
-    if (filled == 0)
-        return false;
-    bool name_column = (int64_t)last == columns_find(c, COLUMN_NAME);
-    return (form && filled > 1) || (filled == 1 && !cell_calls(cells[last]) &&
-                                    is_remark(&scratch, cells[last], name_column));
 }

@@ -119,16 +119,24 @@ static void export_open(struct export *e, struct scope *s, const char *ko, const
         fatalx("out of memory (export)");
 }
 
+/* False when nobody waits for the file any more. */
+static bool going(const struct export *e)
+{
+    return !e->file->stop || !atomic_load_explicit(e->file->stop, memory_order_relaxed);
+}
+
 static bool row_write(struct export *e)
 {
-    return sheet_out_row(e->out, e->cells, e->fixed_count + e->name_count + e->more);
+    return going(e) && sheet_out_row(e->out, e->cells, e->fixed_count + e->name_count + e->more);
 }
 
 /* Ends the file after the walk over the rows. */
 static enum problem export_end(struct export *e, enum problem walk)
 {
     enum problem p = export_problem(sheet_out_close(&e->out));
-    return walk ? walk : p;
+    if (walk || !going(e))
+        return walk ? walk : PROBLEM_STOPPING;
+    return p;
 }
 
 static struct str time_text(struct arena *a, int64_t at)
@@ -162,7 +170,7 @@ static const struct fixed contact_columns[] = {
 static bool contact_note(void *ctx, struct arena *a, const struct contact *c)
 {
     names_note(ctx, a, c->attributes);
-    return true;
+    return going(ctx);
 }
 
 static struct str groups_text(struct arena *a, const struct contact *c)
@@ -218,7 +226,7 @@ static bool message_note(void *ctx, struct arena *a, const struct message *m UNU
                          struct str attributes)
 {
     names_note(ctx, a, attributes);
-    return true;
+    return going(ctx);
 }
 
 static bool message_row(void *ctx, struct arena *a, const struct message *m, struct str attributes)

@@ -13,6 +13,8 @@
 #include "domain/template.h"
 #include "sheet/sheet_out.h"
 
+#include <stdatomic.h>
+
 /* Attributes that get a column each, by first appearance; what a contact has beyond them stands in
  * one last column, name and value a line. */
 #define EXPORT_ATTRIBUTES_MAX 1000
@@ -22,7 +24,8 @@
 struct export_file {
     int fd;
     enum sheet_out_kind kind;
-    bool english; /* titles, states and reasons */
+    bool english;            /* titles, states and reasons */
+    const atomic_bool *stop; /* true: end early with STOPPING; NULL: never */
 };
 
 /* NOT_FOUND when the filter's group does not exist. */

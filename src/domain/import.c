@@ -354,7 +354,8 @@ enum problem import_remap(struct scope *s, int64_t id, const struct import_mappi
     db_exec(
         s->db,
         "UPDATE import SET state = 'checking', revision = revision + 1, wanted = $3,"
-        " template_id = $4, duplicates = $5, existing = $6, position = 0, total = 0"
+        " template_id = $4, duplicates = $5, existing = $6, position = 0, total = 0,"
+        " problem_code = NULL, problem_ko = NULL, problem_en = NULL"
         " WHERE company_id = $1 AND id = $2",
         DB_ARGS(DB_N(s->company), DB_N(id), DB_S(wanted),
                 DB_N_OR_NULL(m->template_given ? m->template : i.template),
@@ -429,7 +430,7 @@ enum problem import_cancel(struct scope *s, int64_t id)
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
-enum problem import_discard(struct scope *s, const char *folder, int64_t id)
+static enum problem discard(struct scope *s, const char *folder, int64_t id)
 {
     struct import i;
     TX(tx, s->db);
@@ -445,6 +446,12 @@ enum problem import_discard(struct scope *s, const char *folder, int64_t id)
         return PROBLEM_STORE;
     import_files_remove(s, folder, &i);
     return PROBLEM_NONE;
+}
+
+enum problem import_discard(struct scope *s, const char *folder, int64_t id)
+{
+    enum problem p = discard(s, folder, id);
+    return p == PROBLEM_IMPORT_BUSY ? import_cancel(s, id) : p;
 }
 
 void import_counts_write(struct scope *s, int64_t id, const struct import_counts *n)

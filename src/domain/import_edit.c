@@ -2,6 +2,7 @@
  * import_edit.c - see import_edit.h.
  */
 #include "domain/import_edit.h"
+#include "domain/company.h"
 #include "domain/contact.h"
 #include "domain/cursor.h"
 #include "domain/import_check.h"
@@ -94,17 +95,31 @@ static void desk_close(struct desk *d)
 
 #define DESK(name) struct desk name CLEANUP(desk_close) = {0}
 
+static enum problem waits_for_user(const struct import *i)
+{
+    if (str_eq(i->state, STR("mapping")))
+        return PROBLEM_NONE;
+    return import_is_busy(i) ? PROBLEM_IMPORT_BUSY : PROBLEM_IMPORT_STATE;
+}
+
+static enum problem import_look(struct desk *d, int64_t id)
+{
+    enum problem p = import_get(d->s, id, &d->i);
+    return p ? p : waits_for_user(&d->i);
+}
+
 /* Opens the rows of an import that waits for the user. */
 static enum problem desk_open(struct desk *d, struct scope *s, const char *folder, int64_t id)
 {
     d->s = s;
-    enum problem p = import_get(s, id, &d->i);
+    enum problem p = import_look(d, id);
     if (p)
-        return p;
-    if (!str_eq(d->i.state, STR("mapping")))
-        return import_is_busy(&d->i) ? PROBLEM_IMPORT_BUSY : PROBLEM_IMPORT_STATE;
+        return p; /* without waiting for long work to end */
     import_rows_lock(s->company, id);
-    if ((p = import_rows_ready(s, folder, &d->i, &d->rows))) {
+    p = import_look(d, id); /* others have changed it while we waited */
+    if (!p)
+        p = import_rows_ready(s, folder, &d->i, &d->rows);
+    if (p) {
         import_rows_unlock(s->company, id);
         return p;
     }
@@ -122,7 +137,7 @@ static enum import_effect effect_of(const struct import_rules *rules, const stru
     static const enum import_effect known[RULES] = {
         [RULE_KEEP] = EFFECT_KEEP, [RULE_OVERWRITE] = EFFECT_UPDATE, [RULE_FILL] = EFFECT_FILL};
     if (e->twin)
-        return rules->duplicates == RULE_FILL ? EFFECT_MERGE : EFFECT_NONE;
+        return rules->duplicates == RULE_KEEP ? EFFECT_NONE : EFFECT_MERGE;
     if (!import_entry_taken(e))
         return EFFECT_NONE;
     return e->flags & ENTRY_KNOWN ? known[rules->existing] : EFFECT_CREATE;
@@ -215,7 +230,10 @@ enum problem import_row_list(struct scope *s, const char *folder, int64_t id,
 static enum problem change_begin(struct desk *d)
 {
     struct import now;
+    company_lock(d->s); /* as those who confirm or map it anew */
     enum problem p = import_get(d->s, d->i.id, &now);
+    if (!p)
+        p = waits_for_user(&now);
     if (p)
         return p;
     if (now.revision != d->i.revision)

@@ -63,7 +63,7 @@ static void cells_fill(const struct import_feed *f, struct import_chunk *c, stru
 }
 
 /* Rows `at` to `end` of the order have one number: the cells of the one that is taken, its gaps
- * filled from the others when that is the rule. */
+ * filled from the others, the nearest first, unless these are passed over. */
 static bool person_cells(const struct import_feed *f, struct import_chunk *c, size_t at, size_t end,
                          struct str **cells, size_t *count)
 {
@@ -72,10 +72,11 @@ static bool person_cells(const struct import_feed *f, struct import_chunk *c, si
         taken++;
     if (!import_rows_cells(f->rows, (uint32_t)f->order[taken], &c->arena, cells, count))
         return false;
-    for (size_t k = at; k < end && f->i->rules.duplicates == RULE_FILL; k++) {
+    bool later = f->i->rules.duplicates == RULE_OVERWRITE;
+    for (size_t n = 0; n < end - at && f->i->rules.duplicates != RULE_KEEP; n++) {
         ARENA(scratch, ARENA_MAX_DEFAULT);
         struct str *more;
-        size_t more_count;
+        size_t more_count, k = later ? end - 1 - n : at + n;
         if (k == taken)
             continue;
         if (!import_rows_cells(f->rows, (uint32_t)f->order[k], &scratch, &more, &more_count))
@@ -159,11 +160,11 @@ static void *feed_run(void *arg)
     return NULL;
 }
 
-/* Rows that are not taken are needed only when they fill gaps. */
+/* Rows that are not taken are needed when they fill gaps. */
 static void order_make(struct import_feed *f)
 {
     f->order = import_rows_order(f->rows, &f->order_count);
-    if (f->i->rules.duplicates == RULE_FILL)
+    if (f->i->rules.duplicates != RULE_KEEP)
         return;
     size_t n = 0;
     for (size_t k = 0; k < f->order_count; k++)

@@ -22,7 +22,8 @@
 #define SPOILT      UINT64_MAX
 #define BUFFER_SIZE ((size_t)256 << 10)
 #define ROW_MAX     ((size_t)2 + COLUMNS_MAX * (2 + CONTACT_ATTRIBUTE_VALUE_MAX * 4))
-#define READ_FIRST  320 /* bytes: nearly every row */
+#define READ_FIRST  320 /* bytes: nearly every row; then READ_MORE times as many, and so on */
+#define READ_MORE   8
 _Static_assert(CONTACT_ATTRIBUTE_VALUE_MAX * 4 <= UINT16_MAX, "a length fits");
 
 struct head {
@@ -248,10 +249,9 @@ static bool texts_unpack(const char *from, size_t size, struct arena *a, struct 
 bool import_rows_cells(const struct import_rows *r, size_t i, struct arena *a, struct str **cells,
                        size_t *count)
 {
-    static const size_t rooms[] = {READ_FIRST, ROW_MAX};
-    for (size_t k = 0; k < COUNT_OF(rooms); k++) {
-        char *bytes = arena_alloc(a, rooms[k]);
-        ssize_t n = texts_read(r, bytes, rooms[k], r->list[i].at);
+    for (size_t room = READ_FIRST; room < ROW_MAX * READ_MORE; room *= READ_MORE) {
+        char *bytes = arena_alloc(a, room);
+        ssize_t n = texts_read(r, bytes, room, r->list[i].at);
         if (n > 0 && texts_unpack(bytes, (size_t)n, a, cells, count))
             return true;
     }

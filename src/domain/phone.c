@@ -402,7 +402,7 @@ static enum phone_reason shape_judge(const struct phone_signs *s, struct str dig
         return PHONE_REASON_EMPTY;
     if (is_date(s))
         return PHONE_REASON_INVALID;
-    if ((has(s, SIGN_MASK) && (digit_count > 0 || !words)) ||
+    if ((has(s, SIGN_MASK) && (digit_count >= 3 || !words)) ||
         (has(s, SIGN_CROSS) && !has_any(s, "?tOle") && digit_count >= 3))
         return PHONE_REASON_MASKED;
     if (is_list(s) || (!words && is_chain(digits)))

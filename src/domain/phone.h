@@ -3,7 +3,12 @@
  *
  * The rule is AlimTalk's: only 010 and eight digits can be reached. What can be understood without
  * guessing is put right and called repaired; everything else is refused with a word that says why.
- * Pure functions, no memory. Called by contacts and imports.
+ * Put right: blanks, dashes and brackets of all kinds, marks without width, full-width forms,
+ * labels in front, quotes around, +82, a lost zero, and what a spreadsheet made of a number
+ * (1012345678.0, 1,012,345,678, 1.012345678E9) as long as every digit is there. Refused, though a
+ * person might guess: letters for digits (O1O), since they may be a code; a remark beside the
+ * number, since it may say 수신거부; 1.01235E+09 and 10123456.78, since digits are gone or never
+ * were. Pure functions, no memory. Called by contacts and imports.
  */
 #ifndef DOMAIN_PHONE_H
 #define DOMAIN_PHONE_H

@@ -15,6 +15,8 @@
 #include "base/json.h"
 #include "base/str.h"
 
+#include <stdatomic.h>
+
 enum http_method {
     HTTP_GET, /* HEAD is answered by the GET route without its body */
     HTTP_POST,
@@ -122,6 +124,8 @@ struct http_exchange {
     const struct http_route *route;
     struct http_request request;
     struct http_response response;
+    /* Becomes true when the server stops: whoever works for long ends early. NULL without one. */
+    const atomic_bool *stopping;
     void *app;  /* the application, as given to the server */
     void *call; /* what the `enter` hook made for this call */
 };

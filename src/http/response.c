@@ -116,13 +116,13 @@ void http_file(struct http_exchange *x, int fd, int64_t size)
 static bool name_char_plain(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           memchr("!#$&+-.^_`|~", c, 12);
+           (c && strchr("!#$&+-.^_`|~", c));
 }
 
 /* Windows takes none of these in a name, and a slash would be a folder. */
 static bool name_char_never(char c)
 {
-    return (unsigned char)c < ' ' || c == 0x7F || memchr("/\\:*?\"<>|", c, 9);
+    return (unsigned char)c < ' ' || c == 0x7F || strchr("/\\:*?\"<>|", c);
 }
 
 void http_attachment(struct http_exchange *x, const char *ascii, struct str name)

@@ -34,6 +34,7 @@ struct visit *visit_new(struct http_server *s, struct MHD_Connection *c, const c
     if (!v)
         fatalx("out of memory (request)");
     exchange_begin(&v->x, s->config.app);
+    v->x.stopping = &s->stopping;
     body_begin(&v->body);
     v->server = s;
     v->connection = c;

@@ -41,6 +41,7 @@ static const struct {
     {STR_INIT("SQLite format 3"), THING_DATABASE},
     {STR_INIT("\0\1\0\0Standard "), THING_DATABASE},
     {STR_INIT("BEGIN:VCARD"), THING_CONTACTS},
+    {STR_INIT("MIME-Version: "), THING_MHT},
 };
 
 /* Seals of the document security that Korean companies use (Softcamp, Fasoo, NASCA, MarkAny). */

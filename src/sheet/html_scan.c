@@ -56,13 +56,18 @@ static bool refill(struct html_scan *h)
     return n > 0;
 }
 
-/* The byte at `ahead` (far below WINDOW) behind the current one. */
-static int look(struct html_scan *h, size_t ahead)
+static int look_far(struct html_scan *h, size_t ahead)
 {
     while ((size_t)(h->end - h->at) <= ahead)
         if (!refill(h))
             return NOTHING;
     return (unsigned char)h->at[ahead];
+}
+
+/* The byte at `ahead` (far below WINDOW) behind the current one. */
+static inline int look(struct html_scan *h, size_t ahead)
+{
+    return (size_t)(h->end - h->at) > ahead ? (unsigned char)h->at[ahead] : look_far(h, ahead);
 }
 
 /* Passes over the current byte when it is `c`. */
@@ -134,11 +139,15 @@ static size_t word_take(struct html_scan *h, enum word kind, char *keep, size_t 
 static size_t quoted_take(struct html_scan *h, char *keep, size_t room)
 {
     size_t n = 0;
-    int quote = *h->at++;
-    for (int c; (c = look(h, 0)) != NOTHING && c != quote; h->at++)
-        if (n < room)
-            keep[n++] = small(c);
-    pass_if(h, quote);
+    char quote = *h->at++, *end = NULL;
+    do {
+        end = memchr(h->at, quote, (size_t)(h->end - h->at));
+        char *stop = end ? end : h->end;
+        for (const char *p = h->at; p < stop && n < room; p++)
+            keep[n++] = small((unsigned char)*p);
+        h->at = stop;
+    } while (!end && refill(h));
+    h->at += end != NULL;
     return n;
 }
 
@@ -155,13 +164,14 @@ static enum html_tag tag_find(struct str name)
 /* Whether a style says that nothing is shown. */
 static bool style_hides(struct str style)
 {
-    char squeezed[VALUE_MAX];
-    size_t n = 0;
-    for (size_t i = 0; i < style.len; i++)
-        if (!is_blank((unsigned char)style.ptr[i]))
-            squeezed[n++] = style.ptr[i];
-    return str_find(str_n(squeezed, n), STR("display:none"), 0) >= 0 ||
-           str_find(str_n(squeezed, n), STR("visibility:collapse"), 0) >= 0;
+    for (ptrdiff_t colon; (colon = str_find(style, STR(":"), 0)) >= 0;) {
+        struct str name = str_trim(str_slice(style, 0, (size_t)colon));
+        style = str_trim(str_slice(style, (size_t)colon + 1, style.len));
+        if ((str_ends(name, STR("display")) && str_starts(style, STR("none"))) ||
+            (str_ends(name, STR("visibility")) && str_starts(style, STR("collapse"))))
+            return true;
+    }
+    return false;
 }
 
 /* The number at the front of a value as browsers take it, from 1 to `max`. */

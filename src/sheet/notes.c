@@ -14,10 +14,20 @@ void notes_hide_columns(struct sheet_notes *n, size_t first, size_t last)
         }
 }
 
+void notes_trim(struct sheet_notes *n, size_t count)
+{
+    for (size_t column = count; column < SHEET_COLUMNS_MAX; column++)
+        if (sheet_column_hidden(n, column)) {
+            n->hidden[column / 64] &= ~(UINT64_C(1) << column % 64);
+            n->hidden_columns--;
+        }
+}
+
 void notes_merge(struct sheet_notes *n, const struct sheet_range *r)
 {
     bool down = r->last_row > r->first_row;
-    if (!down && r->last_column <= r->first_column)
+    if (r->last_row < r->first_row || r->last_column < r->first_column ||
+        (!down && r->last_column == r->first_column))
         return;
     n->merged++;
     n->merged_down += down;

@@ -11,7 +11,9 @@
 
 /* Columns from `first` to `last` (0-based, both of them) are hidden. */
 void notes_hide_columns(struct sheet_notes *n, size_t first, size_t last);
-/* A merged range; one cell alone is none. */
+/* Only `count` columns hold anything: those behind, which many people hide, are not told of. */
+void notes_trim(struct sheet_notes *n, size_t count);
+/* A merged range that runs forwards; one cell alone is none. */
 void notes_merge(struct sheet_notes *n, const struct sheet_range *r);
 
 #endif

@@ -12,7 +12,8 @@
 #define HEADER_SIZE   512
 #define HEADER_FATS   109 /* FAT sectors that the header names itself */
 #define ENTRY_SIZE    128
-#define NAME_MAX_     32 /* UTF-16 units of a name, with its NUL */
+#define NUMBER_SIZE   4  /* bytes of a number in a FAT */
+#define NAME_UNITS    32 /* UTF-16 units of a name, with its NUL */
 #define END_OF_CHAIN  0xFFFFFFFEu
 #define SECTOR_MAX    0xFFFFFFFAu /* greater numbers mean something else */
 #define MINI_BITS     6
@@ -20,7 +21,7 @@
 #define CHAIN_UNKNOWN INT64_MAX /* a chain whose length nobody has told */
 
 struct ole_entry {
-    char name[NAME_MAX_]; /* in small letters; what is not ASCII is '?' */
+    char name[NAME_UNITS]; /* in small letters; what is not ASCII is '?' */
     size_t name_length;
     unsigned char type;
     bool top; /* stands in the root */
@@ -31,6 +32,11 @@ struct ole_entry {
 static int damaged(struct ole *o, const char *what)
 {
     return trouble_set(o->trouble, SHEET_E_DAMAGED, "compound file: %s", what);
+}
+
+static int cut(struct ole *o, const char *what)
+{
+    return trouble_set(o->trouble, SHEET_E_CUT, "compound file: %s", what);
 }
 
 static int no_memory(struct ole *o)
@@ -66,7 +72,7 @@ static int header_read(struct ole *o, unsigned char head[HEADER_SIZE])
 {
     int64_t n = file_read(o->fd, 0, head, HEADER_SIZE, o->trouble);
     if (n < HEADER_SIZE)
-        return n < 0 ? -1 : damaged(o, "shorter than its header");
+        return n < 0 ? -1 : cut(o, "shorter than its header");
     o->bits = le16(head + 30);
     o->mini_bits = le16(head + 32);
     if (o->bits != 9 && o->bits != 12)
@@ -84,16 +90,15 @@ static int header_read(struct ole *o, unsigned char head[HEADER_SIZE])
 /* Appends the FAT sector `n` to the table, unless the file has no sectors left to tell about. */
 static int fat_append(struct ole *o, uint32_t n)
 {
-    unsigned char sector[1 << 12];
     if (o->fat_count >= o->sectors || n >= SECTOR_MAX)
         return 0;
     if (n >= o->sectors)
-        return damaged(o, "a part of its FAT lies beyond the file");
-    int64_t got = file_read(o->fd, sector_offset(o, n), sector, (size_t)1 << o->bits, o->trouble);
+        return cut(o, "a part of its FAT lies beyond the file");
+    int64_t got = file_read(o->fd, sector_offset(o, n), o->fat + (size_t)o->fat_count * NUMBER_SIZE,
+                            (size_t)1 << o->bits, o->trouble);
     if (got < 0)
         return -1;
-    for (int64_t i = 0; i + 4 <= got && o->fat_count < o->sectors; i += 4)
-        o->fat[o->fat_count++] = le32(sector + i);
+    o->fat_count += (uint32_t)(got / NUMBER_SIZE);
     return 0;
 }
 
@@ -102,34 +107,33 @@ static int fat_append(struct ole *o, uint32_t n)
 static int fat_read(struct ole *o, const unsigned char *head)
 {
     unsigned char sector[1 << 12];
-    size_t per_sector = ((size_t)1 << o->bits) / 4 - 1;
-    o->fat = malloc(o->sectors * sizeof *o->fat);
+    size_t size = (size_t)1 << o->bits, per_sector = size / NUMBER_SIZE - 1;
+    o->fat = malloc((size_t)o->sectors * NUMBER_SIZE + size);
     if (!o->fat)
         return no_memory(o);
     for (size_t i = 0; i < HEADER_FATS; i++)
-        if (fat_append(o, le32(head + 76 + 4 * i)) < 0)
+        if (fat_append(o, le32(head + 76 + NUMBER_SIZE * i)) < 0)
             return -1;
     uint32_t next = le32(head + 68);
     for (uint32_t steps = 0; next < o->sectors && o->fat_count < o->sectors; steps++) {
         if (steps == o->sectors)
             return damaged(o, "the list of its FAT runs in a circle");
-        size_t size = (size_t)1 << o->bits;
         int64_t got = file_read(o->fd, sector_offset(o, next), sector, size, o->trouble);
         if (got < (int64_t)size)
-            return got < 0 ? -1 : damaged(o, "the list of its FAT breaks off");
+            return got < 0 ? -1 : cut(o, "the list of its FAT breaks off");
         for (size_t i = 0; i < per_sector; i++)
-            if (fat_append(o, le32(sector + 4 * i)) < 0)
+            if (fat_append(o, le32(sector + NUMBER_SIZE * i)) < 0)
                 return -1;
-        next = le32(sector + 4 * per_sector);
+        next = le32(sector + NUMBER_SIZE * per_sector);
     }
     return 0;
 }
 
-/* A table of followers, which both FATs are, and what a number in it stands for. */
+/* A FAT as it stands in the file: for each place the number of the next one in its chain. */
 struct chain {
-    const uint32_t *next;
-    uint32_t count; /* numbers of the table that can stand for a place */
-    unsigned bits;
+    const unsigned char *next;
+    uint32_t count; /* places that there are */
+    unsigned bits;  /* of the size of a place */
 };
 
 /* The chain from `first` on, as far as `size` bytes go. A place that comes twice is a circle. */
@@ -144,13 +148,18 @@ static int chain_follow(struct ole *o, const struct chain *c, uint32_t first, in
                              .trouble = o->trouble,
                              .bits = c->bits,
                              .size = size,
-                             .units = malloc((want + 1) * sizeof *s->units)};
-    int result = seen && s->units ? 0 : no_memory(o);
-    for (uint32_t n = first; result == 0 && s->unit_count < want; n = c->next[n]) {
+                             .units = calloc(want + 1, sizeof *s->units)};
+    if (!seen || !s->units) {
+        free(seen);
+        return no_memory(o);
+    }
+    int result = 0;
+    for (uint32_t n = first; result == 0 && s->unit_count < want;
+         n = le32(c->next + (size_t)n * NUMBER_SIZE)) {
         if (n == END_OF_CHAIN)
             break;
         if (n >= c->count)
-            result = damaged(o, "a chain leaves the file");
+            result = cut(o, "a chain leaves the file");
         else if (seen[n / 8] & 1 << n % 8)
             result = damaged(o, "a chain runs in a circle");
         if (result < 0)
@@ -170,7 +179,7 @@ static int chain_follow(struct ole *o, const struct chain *c, uint32_t first, in
  * last sector of the file, yet count it as full. */
 static int sectors_open(struct ole *o, uint32_t first, int64_t size, struct ole_stream *s)
 {
-    struct chain c = {o->fat, o->fat_count, o->bits};
+    struct chain c = {o->fat, o->fat_count < o->sectors ? o->fat_count : o->sectors, o->bits};
     int result = chain_follow(o, &c, first, size, s);
     for (size_t i = 0; i < s->unit_count; i++)
         s->units[i]++; /* the header */
@@ -185,45 +194,56 @@ static int sectors_open(struct ole *o, uint32_t first, int64_t size, struct ole_
     return result;
 }
 
-/* The mini FAT as numbers; the caller's to free. */
-static int mini_fat_read(struct ole *o, uint32_t **table, uint32_t *count)
+/* The mini FAT as it stands in the file, the caller's to free, and how many places it knows; NULL:
+ * trouble. */
+static unsigned char *mini_fat_read(struct ole *o, uint32_t *count)
 {
     struct ole_stream s;
-    int result = sectors_open(o, o->mini_fat, CHAIN_UNKNOWN, &s);
-    *table = result == 0 ? malloc((size_t)s.size + 1) : NULL;
-    *count = 0;
-    if (result == 0 && !*table)
-        result = no_memory(o);
-    int64_t got = result == 0 ? ole_stream_read(&s, 0, *table, (size_t)s.size) : 0;
-    for (; got > 0 && *count < (uint32_t)(got / 4); ++*count)
-        (*table)[*count] = le32((unsigned char *)(*table + *count));
+    int64_t got = sectors_open(o, o->mini_fat, CHAIN_UNKNOWN, &s);
+    unsigned char *table = got == 0 ? malloc((size_t)s.size + 1) : NULL;
+    if (got == 0 && !table)
+        no_memory(o);
+    if (table)
+        got = ole_stream_read(&s, 0, table, (size_t)s.size);
     ole_stream_close(&s);
-    return got < 0 ? -1 : result;
+    *count = got > 0 ? (uint32_t)(got / NUMBER_SIZE) : 0;
+    if (got >= 0)
+        return table;
+    free(table);
+    return NULL;
 }
 
-/* The chain `first` of mini sectors: their places in the mini stream, which the root entry leads
- * to, become places in the file. */
+/* The chain `first` of mini sectors: their places in the mini stream `root` become places in the
+ * file. */
+static int mini_follow(struct ole *o, const struct ole_stream *root, uint32_t first, int64_t size,
+                       struct ole_stream *s)
+{
+    uint32_t count, held = (uint32_t)((root->size + (1 << MINI_BITS) - 1) >> MINI_BITS);
+    unsigned char *table = mini_fat_read(o, &count);
+    if (!table)
+        return -1;
+    struct chain c = {table, count < held ? count : held, MINI_BITS};
+    int result = chain_follow(o, &c, first, size, s);
+    unsigned shift = o->bits - MINI_BITS;
+    for (size_t i = 0; result == 0 && i < s->unit_count; i++) {
+        uint32_t n = s->units[i];
+        s->units[i] = (root->units[n >> shift] << shift) + (n & ((1u << shift) - 1));
+    }
+    free(table);
+    return result;
+}
+
+/* A small stream: it stands in the mini stream, which the root entry leads to. */
 static int mini_open(struct ole *o, uint32_t first, int64_t size, struct ole_stream *s)
 {
-    struct ole_stream root = {0};
-    uint32_t *table = NULL, count = 0;
+    struct ole_stream root;
     *s = (struct ole_stream){0};
     if (o->mini_bits != MINI_BITS)
         return damaged(o, "mini sectors of an impossible size");
     int result = sectors_open(o, o->entries[0].first, o->entries[0].size, &root);
     if (result == 0)
-        result = mini_fat_read(o, &table, &count);
-    uint32_t held = (uint32_t)((root.size + (1 << MINI_BITS) - 1) >> MINI_BITS);
-    struct chain c = {table, count < held ? count : held, MINI_BITS};
-    if (result == 0)
-        result = chain_follow(o, &c, first, size, s);
-    unsigned shift = o->bits - MINI_BITS;
-    for (size_t i = 0; result == 0 && i < s->unit_count; i++) {
-        uint32_t n = s->units[i];
-        s->units[i] = (root.units[n >> shift] << shift) + (n & ((1u << shift) - 1));
-    }
+        result = mini_follow(o, &root, first, size, s);
     ole_stream_close(&root);
-    free(table);
     return result;
 }
 
@@ -243,7 +263,7 @@ static void entry_read(const struct ole *o, const unsigned char *raw, struct ole
                             .size = le32(raw + 120)};
     if (o->bits > 9) /* the other half of the size is junk in small sectors */
         e->size |= (int64_t)(le32(raw + 124) & INT32_MAX) << 32;
-    for (size_t i = 0; i < NAME_MAX_ - 1 && 2 * i + 2 < bytes; i++)
+    for (size_t i = 0; i < NAME_UNITS - 1 && 2 * i + 2 < bytes; i++)
         e->name[e->name_length++] =
             raw[2 * i + 1] || raw[2 * i] > 0x7E ? '?' : lower((char)raw[2 * i]);
 }
@@ -379,7 +399,7 @@ int64_t ole_stream_read(const struct ole_stream *s, int64_t at, void *to, size_t
         if (got < 0)
             return -1;
         if (got < (int64_t)span)
-            return trouble_set(s->trouble, SHEET_E_DAMAGED, "compound file: it breaks off");
+            return trouble_set(s->trouble, SHEET_E_CUT, "compound file: it breaks off");
         done += span;
     }
     return (int64_t)n;

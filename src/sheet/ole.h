@@ -23,7 +23,7 @@ struct ole {
     unsigned bits;      /* a sector has 2^bits bytes */
     unsigned mini_bits; /* and a mini sector so many, as the header says */
     uint32_t sectors;   /* that begin within the file */
-    uint32_t *fat;      /* the sector behind each */
+    unsigned char *fat; /* for each the number of the next one in its chain, as in the file */
     uint32_t fat_count;
     uint32_t directory, mini_fat; /* where these chains begin */
     int64_t mini_below;           /* smaller streams stand in the mini stream */

@@ -7,6 +7,7 @@
 #include "sheet/foreign.h"
 #include "sheet/html_charset.h"
 #include "sheet/html_rows.h"
+#include "sheet/notes.h"
 #include "sheet/ole.h"
 #include "sheet/xls_rows.h"
 #include "sheet/xlsx_rows.h"
@@ -30,6 +31,7 @@ struct sheet {
     size_t list_count, chosen;
     struct str encoding;
     struct sheet_notes notes;
+    size_t widest;         /* cells of the widest row so far */
     struct xlsx_book book; /* workbooks */
     struct xlsx_rows rows;
     struct xls_book old_book; /* workbooks of Excel 2003 and before */
@@ -94,12 +96,9 @@ static int open_old_stream(struct sheet *s, const struct sheet_options *o, struc
         return -1;
     s->list = (const void *)s->old_book.sheets.ptr;
     s->list_count = xls_book_sheets(&s->old_book);
-    if (sheet_choose(s, o, first_visible(s)) < 0 ||
-        xls_rows_open(&s->old_rows, &s->old_book, s->chosen) < 0)
-        return -1;
-    s->notes.hidden_columns = xls_rows_hidden_columns(&s->old_rows);
-    s->notes.merged = (int64_t)xls_rows_merged(&s->old_rows);
-    return 0;
+    return sheet_choose(s, o, first_visible(s)) < 0
+               ? -1
+               : xls_rows_open(&s->old_rows, &s->old_book, s->chosen, &s->notes);
 }
 
 /* Compound files that are something else, by a stream that each of them has. */
@@ -303,10 +302,8 @@ static int old_workbook_next(struct sheet *s, struct sheet_row *row)
     return got;
 }
 
-int sheet_next(struct sheet *s, struct sheet_row *row)
+static int kind_next(struct sheet *s, struct sheet_row *row)
 {
-    if (s->trouble.error != SHEET_OK)
-        return -1;
     switch (s->kind) {
     case SHEET_XLSX:
         return workbook_next(s, row);
@@ -320,6 +317,18 @@ int sheet_next(struct sheet *s, struct sheet_row *row)
         break;
     }
     return trouble_set(&s->trouble, SHEET_E_IO, "nothing is open");
+}
+
+int sheet_next(struct sheet *s, struct sheet_row *row)
+{
+    if (s->trouble.error != SHEET_OK)
+        return -1;
+    int got = kind_next(s, row);
+    if (got == 1 && row->cell_count > s->widest)
+        s->widest = row->cell_count;
+    if (got == 0)
+        notes_trim(&s->notes, s->widest);
+    return got;
 }
 
 enum sheet_kind sheet_kind(const struct sheet *s)

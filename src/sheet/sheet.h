@@ -102,7 +102,7 @@ struct sheet_range {
 };
 
 struct sheet_notes {
-    size_t hidden_columns;                   /* how many */
+    size_t hidden_columns;                   /* how many, up to the last that holds a cell */
     uint64_t hidden[SHEET_COLUMNS_MAX / 64]; /* which: bit column % 64 of word column / 64 */
     int64_t merged;      /* merged ranges: the first cell has the value, the others are empty */
     int64_t merged_down; /* those of them that cover several rows, so that rows miss a value */

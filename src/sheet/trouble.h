@@ -30,6 +30,7 @@ enum thing {
     THING_CONTACTS,
     THING_DATABASE,
     THING_XML,
+    THING_MHT,
     THING_PROGRAM,
     THING_XLSB, /* these two have sentences of their own */
     THING_ODS,

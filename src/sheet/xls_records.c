@@ -14,7 +14,14 @@ _Static_assert(WINDOW >= RECORD_MAX, "a record fits into the window");
 static int damaged(struct xls_records *r, const char *what)
 {
     return trouble_set(r->trouble, SHEET_E_DAMAGED, "record at %lld: %s",
-                       (long long)(r->base + (int64_t)r->began), what);
+                       (long long)xls_records_offset(r), what);
+}
+
+/* The stream ends too early: for want of the end of the file, or because a record lies. */
+static int breaks_off(struct xls_records *r)
+{
+    return r->stream->cut ? trouble_set(r->trouble, SHEET_E_CUT, "the workbook breaks off")
+                          : damaged(r, "the stream breaks off");
 }
 
 int xls_records_open(struct xls_records *r, const struct ole_stream *s, struct trouble *t)
@@ -57,14 +64,14 @@ int xls_records_next(struct xls_records *r)
     int got = window_fill(r, HEADER_SIZE);
     r->began = r->at;
     if (got == 0 && (r->end > r->at || r->stream->cut))
-        return damaged(r, "the stream breaks off");
+        return breaks_off(r);
     if (got <= 0)
         return got;
     size_t length = le16(r->window + r->at + 2);
     got = window_fill(r, HEADER_SIZE + length);
     r->began = r->at;
     if (got <= 0)
-        return got < 0 ? -1 : damaged(r, "the stream breaks off");
+        return got < 0 ? -1 : breaks_off(r);
     r->type = le16(r->window + r->at);
     r->p = r->window + r->at + HEADER_SIZE;
     r->stop = r->p + length;

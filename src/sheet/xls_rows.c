@@ -15,10 +15,11 @@ struct place {
 
 static int damaged(struct xls_rows *r, const char *what)
 {
-    return trouble_set(r->trouble, SHEET_E_DAMAGED, "row %u: %s", r->number + 1, what);
+    return trouble_set_row(r->trouble, SHEET_E_DAMAGED, (int64_t)r->number + 1, what);
 }
 
-int xls_rows_open(struct xls_rows *r, struct xls_book *book, size_t index)
+int xls_rows_open(struct xls_rows *r, struct xls_book *book, size_t index,
+                  struct sheet_notes *notes)
 {
     struct xls_records *records = &book->records;
     *r = (struct xls_rows){.book = book, .trouble = book->trouble};
@@ -31,7 +32,7 @@ int xls_rows_open(struct xls_rows *r, struct xls_book *book, size_t index)
         return trouble_set(r->trouble, SHEET_E_DAMAGED, "workbook: a sheet is not where it says");
     if (row_build_init(&r->row, r->trouble) < 0)
         return -1;
-    return xls_survey_read(&r->survey, records);
+    return xls_survey_read(&r->survey, records, notes);
 }
 
 void xls_rows_close(struct xls_rows *r)
@@ -276,14 +277,4 @@ int xls_rows_next(struct xls_rows *r, struct sheet_row *row)
         }
     }
     return 0;
-}
-
-size_t xls_rows_hidden_columns(const struct xls_rows *r)
-{
-    return xls_hidden_columns(&r->survey);
-}
-
-size_t xls_rows_merged(const struct xls_rows *r)
-{
-    return r->survey.merged;
 }

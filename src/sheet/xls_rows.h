@@ -20,16 +20,12 @@ struct xls_rows {
     uint32_t number; /* of the row being read, 0-based */
 };
 
-/* Stands before the first row of sheet `index` of the book; -1: trouble. The caller's to
- * xls_rows_close in either case. */
-int xls_rows_open(struct xls_rows *r, struct xls_book *book, size_t index) MUST_CHECK;
+/* Stands before the first row of sheet `index` of the book and has told `notes` everything; -1:
+ * trouble. The caller's to xls_rows_close in either case. */
+int xls_rows_open(struct xls_rows *r, struct xls_book *book, size_t index,
+                  struct sheet_notes *notes) MUST_CHECK;
 void xls_rows_close(struct xls_rows *r);
 /* As sheet_next. */
 int xls_rows_next(struct xls_rows *r, struct sheet_row *row) MUST_CHECK;
-
-/* What there is to tell about the sheet besides its rows, known from the beginning: hidden columns
- * up to the last one that holds a cell, and merged ranges. */
-size_t xls_rows_hidden_columns(const struct xls_rows *r);
-size_t xls_rows_merged(const struct xls_rows *r);
 
 #endif

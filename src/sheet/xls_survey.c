@@ -2,17 +2,14 @@
  * xls_survey.c - see xls_survey.h.
  */
 #include "sheet/xls_survey.h"
+#include "sheet/notes.h"
 
 #include <stdlib.h>
 
 #define ROW_HIDDEN    0x20 /* of the options of a ROW */
 #define COLUMN_HIDDEN 0x01 /* of the options of a COLINFO */
+#define RANGE_SIZE    8    /* of a MERGEDCELLS: first and last row, first and last column */
 _Static_assert(SHEET_FILE_MAX <= UINT32_MAX, "an offset has 32 bits");
-
-static void bit_set(unsigned char *bits, size_t i)
-{
-    bits[i / 8] |= (unsigned char)(1 << i % 8);
-}
 
 bool xls_has_cells(unsigned type)
 {
@@ -35,6 +32,7 @@ bool xls_has_cells(unsigned type)
 struct surveying {
     struct xls_survey *survey;
     struct xls_records *records;
+    struct sheet_notes *notes;
     int64_t row; /* of the last cell, -1 before the first */
     bool sorted;
 };
@@ -59,10 +57,8 @@ static int cells_note(struct surveying *v)
         return -1;
     unsigned column = le16(p + 2), last = r->type == XLS_MULRK ? le16(r->stop - 2) : column;
     if (column >= XLS_COLUMNS || last >= XLS_COLUMNS || last < column)
-        return trouble_set(r->trouble, SHEET_E_DAMAGED, "row %u: a cell outside the columns",
-                           le16(p) + 1u);
-    if (last > v->survey->last_column)
-        v->survey->last_column = last;
+        return trouble_set_row(r->trouble, SHEET_E_DAMAGED, le16(p) + 1,
+                               "a cell outside the columns");
     return le16(p) == v->row ? 0 : run_add(v, le16(p));
 }
 
@@ -70,24 +66,31 @@ static void row_note(struct surveying *v)
 {
     const unsigned char *p = v->records->p;
     if (xls_left(v->records) >= 16 && le16(p + 12) & ROW_HIDDEN)
-        bit_set(v->survey->hidden_rows, le16(p));
+        v->survey->hidden_rows[le16(p) / 8] |= (unsigned char)(1 << le16(p) % 8);
 }
 
-/* A width of zero hides columns, too. */
+/* A width of zero hides columns, too. Some programs let the last range end behind the last column.
+ */
 static void columns_note(struct surveying *v)
 {
     const unsigned char *p = v->records->p;
     if (xls_left(v->records) < 10 || !(le16(p + 8) & COLUMN_HIDDEN || le16(p + 4) == 0))
         return;
-    for (unsigned i = le16(p); i <= le16(p + 2) && i < XLS_COLUMNS; i++)
-        bit_set(v->survey->hidden_columns, i);
+    unsigned last = le16(p + 2);
+    notes_hide_columns(v->notes, le16(p), last < XLS_COLUMNS ? last : XLS_COLUMNS - 1);
 }
 
 static void merged_note(struct surveying *v)
 {
-    size_t left = xls_left(v->records), count = left >= 2 ? le16(v->records->p) : 0,
-           fit = left >= 2 ? (left - 2) / 8 : 0;
-    v->survey->merged += count < fit ? count : fit;
+    struct xls_records *r = v->records;
+    if (xls_left(r) < 2)
+        return;
+    unsigned count = le16(r->p);
+    for (r->p += 2; count > 0 && xls_left(r) >= RANGE_SIZE; count--, r->p += RANGE_SIZE) {
+        struct sheet_range range = {le16(r->p) + 1, le16(r->p + 2) + 1, le16(r->p + 4),
+                                    le16(r->p + 6)};
+        notes_merge(v->notes, &range);
+    }
 }
 
 static int record_note(struct surveying *v)
@@ -109,9 +112,9 @@ static int run_compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-int xls_survey_read(struct xls_survey *s, struct xls_records *r)
+int xls_survey_read(struct xls_survey *s, struct xls_records *r, struct sheet_notes *notes)
 {
-    struct surveying v = {s, r, -1, true};
+    struct surveying v = {s, r, notes, -1, true};
     int got;
     *s = (struct xls_survey){.runs = BUF_INIT(XLS_RUNS_MAX * sizeof(uint64_t))};
     while ((got = xls_records_next(r)) == 1 && r->type != XLS_EOF) {
@@ -130,12 +133,4 @@ int xls_survey_read(struct xls_survey *s, struct xls_records *r)
 void xls_survey_free(struct xls_survey *s)
 {
     buf_free(&s->runs);
-}
-
-size_t xls_hidden_columns(const struct xls_survey *s)
-{
-    size_t n = 0;
-    for (unsigned i = 0; i <= s->last_column; i++)
-        n += s->hidden_columns[i / 8] >> i % 8 & 1;
-    return n;
 }

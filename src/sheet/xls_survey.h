@@ -20,14 +20,12 @@
 struct xls_survey {
     struct buf runs; /* of uint64_t: the row (0-based) and the offset, in rising order */
     unsigned char hidden_rows[XLS_ROWS / 8];
-    unsigned char hidden_columns[XLS_COLUMNS / 8];
-    unsigned last_column; /* the last one that holds a cell, 0-based */
-    size_t merged;        /* ranges */
 };
 
-/* Surveys the sheet behind the BOF on which `r` stands; -1: trouble. The caller's to
- * xls_survey_free in either case. */
-int xls_survey_read(struct xls_survey *s, struct xls_records *r) MUST_CHECK;
+/* Surveys the sheet behind the BOF on which `r` stands and tells what it hides and merges; -1:
+ * trouble. The caller's to xls_survey_free in either case. */
+int xls_survey_read(struct xls_survey *s, struct xls_records *r,
+                    struct sheet_notes *notes) MUST_CHECK;
 void xls_survey_free(struct xls_survey *s);
 
 /* Whether a record of this type holds cells that may have a value. */
@@ -45,7 +43,5 @@ static inline bool xls_row_is_hidden(const struct xls_survey *s, uint32_t row)
 {
     return s->hidden_rows[row / 8] >> row % 8 & 1;
 }
-/* Hidden columns up to the last one that holds a cell. */
-size_t xls_hidden_columns(const struct xls_survey *s);
 
 #endif

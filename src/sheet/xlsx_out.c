@@ -15,7 +15,11 @@
 #define PIECE_FULL    ((size_t)32 << 10)
 #define CELL_XML_MAX  ((size_t)SHEET_CHARS_MAX * 7 + 256) /* '_' may become _x005F_ */
 #define SHEET_XML_MAX ((int64_t)2 << 30)                  /* a sheet beyond it is full, too */
-#define NUMBER_DIGITS 15                                  /* what a double holds exactly */
+#define SECONDS_A_DAY 86400
+#define DAY_PARTS     INT64_C(10000000000)
+#define SERIAL_MIN    10000 /* the year 1927: five digits */
+#define SERIAL_MAX    99999 /* the year 2173 */
+#define NUMBER_DIGITS 15    /* what a double holds exactly */
 #define WIDTH_MIN     8
 #define WIDTH_MAX     60
 #define PARTS_MAX     ((size_t)1 << 20) /* bytes of a part that lists the sheets */
@@ -243,17 +247,29 @@ static bool number_put(struct xlsx_out *x, size_t column, struct str text)
     return true;
 }
 
+/* `n` in exactly `width` digits. */
+static void digits_put(struct xlsx_out *x, int64_t n, size_t width)
+{
+    char digits[20];
+    assert(width <= sizeof digits);
+    for (size_t i = width; i > 0; n /= 10)
+        digits[--i] = (char)('0' + n % 10);
+    put(x, digits, width);
+}
+
+/* As days with a fraction; ten digits of it tell seconds (0.0000115741) apart. */
 static bool time_put(struct xlsx_out *x, size_t column, struct str text)
 {
     double serial;
-    char number[32];
-    if (text.len != sizeof "2026-11-24 15:03:00" - 1 || !number_read_iso(text, false, &serial))
+    if (text.len != sizeof "2026-11-24 15:03:00" - 1 || !number_read_iso(text, false, &serial) ||
+        serial < SERIAL_MIN || serial > SERIAL_MAX)
         return false;
-    int n = snprintf(number, sizeof number, "%.10f", serial); /* a second is 0.0000115741 */
-    assert(n > 0 && n < (int)sizeof number);
+    int64_t seconds = (int64_t)(serial * SECONDS_A_DAY + 0.5);
     reference_put(x, column);
     put_lit(x, "\" s=\"3\"><v>");
-    put(x, number, (size_t)n);
+    digits_put(x, seconds / SECONDS_A_DAY, 5);
+    put_lit(x, ".");
+    digits_put(x, (seconds % SECONDS_A_DAY * DAY_PARTS + SECONDS_A_DAY / 2) / SECONDS_A_DAY, 10);
     put_lit(x, "</v></c>");
     return true;
 }

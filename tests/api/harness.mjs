@@ -384,8 +384,49 @@ export function csvOf(count, first = 1, mark = '손님') {
   return ['이름,휴대폰,주문번호', ...rows, ''].join('\r\n');
 }
 
-export function upload(client, text, filename = '고객.csv', status = 201) {
-  return client.json('createImport', { query: { filename }, body: Buffer.from(text), type: 'text/csv' }, status);
+/** Sends a file of any kind; the whole answer, whatever it is. Reading may not have ended. */
+export function offer(client, body, filename = '고객.csv', { query, ...more } = {}) {
+  return client.call('createImport', { query: { filename, ...query }, type: 'application/octet-stream',
+    body: typeof body === 'string' ? Buffer.from(body) : body, ...more });
+}
+
+const BUSY = ['checking', 'importing', 'cancelling'];
+
+/** Waits until nobody works on an import any more; fails after `limit` ms. */
+export async function importSettled(client, id, limit = 120_000) {
+  const end = Date.now() + limit;
+  for (;;) {
+    const now = await client.json('getImport', { params: { id } }, 200);
+    assert.equal(now.progress !== null, BUSY.includes(now.state), JSON.stringify(now));
+    if (!now.progress) return now;
+    assert.ok(Date.now() < end, `not settled: ${JSON.stringify(now)}\n${client.server.told()}`);
+    await sleep(50);
+  }
+}
+
+/** An import whose file has been read: what the client was told, or has learnt by asking again. */
+export async function upload(client, body, filename, options) {
+  const answer = await offer(client, body, filename, options);
+  assert.equal(answer.status, 201, `${answer.text}\n${client.server.told()}`);
+  const made = answer.json.state === 'checking' ? await importSettled(client, answer.json.id) : answer.json;
+  assert.equal(made.state, 'mapping', JSON.stringify(made));
+  return made;
+}
+
+/** Has the file read again as `body` says, and waits for that. */
+export async function remap(client, id, body) {
+  await client.json('setImportMapping', { params: { id }, body }, 200);
+  return importSettled(client, id);
+}
+
+/** Confirms an import and waits until its contacts are there. */
+export async function confirm(client, id, body = {}) {
+  const answer = await client.call('confirmImport', { params: { id }, body });
+  assert.ok([200, 202].includes(answer.status), answer.text);
+  assert.equal(answer.status === 202, BUSY.includes(answer.json.state), answer.text);
+  const done = await importSettled(client, id);
+  assert.equal(done.state, 'confirmed', JSON.stringify(done));
+  return done;
 }
 
 /** The rows of a spreadsheet that was downloaded, as `sendingo sheet dump` sees them. */
@@ -416,11 +457,9 @@ export function csvRows(text) {
 
 /** Contacts 1..count in a new group; returns the group's id. */
 export async function importGroup(client, count, { first = 1, mark, group = '올린 명단' } = {}) {
-  const made = await upload(client, csvOf(count, first, mark));
-  const done = await client.json('confirmImport', {
-    params: { id: made.id }, body: { new_group_name: group },
-  }, 200);
-  return done.group.id;
+  const { id } = await upload(client, csvOf(count, first, mark));
+  const done = await confirm(client, id, { new_group_names: [group] });
+  return done.groups[0].id;
 }
 
 /** Templates of the default profile after a sync. */

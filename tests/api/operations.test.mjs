@@ -10,8 +10,8 @@ import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import {
-  BIN, Client, campaignFor, csvOf, csvRows, importGroup, newCompany, openapi, operations, phone, rowsOf, sendTo, settled,
-  sleep, startServer, syncedTemplates, trackedTemplate, upload,
+  BIN, Client, campaignFor, confirm, csvOf, csvRows, importGroup, importSettled, newCompany, openapi, operations, phone, rowsOf, sendTo, settled,
+  remap, sleep, startServer, syncedTemplates, trackedTemplate, upload,
 } from './harness.mjs';
 
 const BROWSER = 'Mozilla/5.0 (Linux; Android 14; SM-S921N) AppleWebKit/537.36 (KHTML, like Gecko) '
@@ -24,6 +24,11 @@ before(async () => {
   me = await newCompany(server, '한마음 상점');
 });
 after(() => server?.stop());
+
+/** Somebody else seems to work on an import, for a minute or not any more; so nobody takes it. */
+function hold(id, ms = 60_000) {
+  server.sql(`UPDATE import SET lease_until = ${ms && Date.now() + ms} WHERE id = ${id}`);
+}
 
 test('status and the file itself', async () => {
   const anyone = new Client(server);
@@ -180,6 +185,7 @@ test('an import: guessed, corrected, dropped, confirmed', async () => {
   const text = ['고객 이름,연락처,비고', '하나,010-0998-0001,가', '두리,1009980002,나', '세나,010-0998-0001,다',
     '네모,02-123-4567,라', '다섯,010-0998-0005,마', ''].join('\r\n');
   const made = await upload(me, text);
+  assert.deepEqual([made.kind, made.encoding, made.header_row, made.size], ['csv', 'utf-8', 1, Buffer.byteLength(text)]);
   assert.deepEqual([made.counts.rows, made.counts.ok, made.counts.repaired, made.counts.duplicate, made.counts.error],
     [5, 2, 1, 1, 1]);
   const id = made.id;
@@ -192,11 +198,8 @@ test('an import: guessed, corrected, dropped, confirmed', async () => {
   assert.equal(errors.items.length, 1);
   await me.call('listImportRows', { params: { id }, query: { verdict: 'splendid' } }, 400);
   await me.call('listImportRows', { params: { id: NOBODY } }, 404);
-  const remapped = await me.json('setImportMapping', {
-    params: { id },
-    body: { columns: [{ index: 0, role: 'name' }, { index: 1, role: 'phone' },
-      { index: 2, role: 'attribute', attribute: '메모' }] },
-  }, 200);
+  const remapped = await remap(me, id, { columns: [{ index: 0, role: 'name' }, { index: 1, role: 'phone' },
+    { index: 2, role: 'attribute', attribute: '메모' }] });
   assert.equal(remapped.columns[2].attribute, '메모');
   assert.equal(remapped.columns[2].basis, 'user');
   await me.call('setImportMapping', { params: { id }, body: { columns: [{ index: 99, role: 'name' }] } }, 422);
@@ -209,12 +212,35 @@ test('an import: guessed, corrected, dropped, confirmed', async () => {
   await me.call('updateImportRow', { params: { id, row: last }, body: { dropped: 'yes' } }, 422);
   await me.call('updateImportRow', { params: { id, row: 4711 }, body: { dropped: true } }, 404);
   assert.equal((await me.json('getImport', { params: { id } }, 200)).counts.dropped, 1);
-  await me.call('confirmImport', { params: { id }, body: {} }, 422);
-  await me.call('confirmImport', { params: { id: NOBODY }, body: { new_group_name: 'x' } }, 404);
-  const done = await me.json('confirmImport', { params: { id }, body: { new_group_name: '십일월' } }, 200);
-  assert.deepEqual([done.state, done.result.created, done.result.updated], ['confirmed', 2, 0]);
-  await me.call('confirmImport', { params: { id }, body: { new_group_name: 'x' } }, 409);
-  const members = await me.all('listContacts', { query: { group_id: done.group.id } });
+  const corrected = await me.json('updateImportRow', { params: { id, row: 5 }, body: { cells: [{ index: 1, value: '010 0998 0004' }] } }, 200);
+  assert.deepEqual([corrected.verdict, corrected.edited, corrected.phone], ['ok', true, '01009980004']);
+  await me.call('updateImportRow', { params: { id, row: 5 }, body: { cells: [{ index: 99, value: 'x' }] } }, 422);
+  await me.call('updateImportRow', { params: { id, row: 5 }, body: {} }, 422);
+  const many = await me.json('updateImportRows', { params: { id }, body: { rows: [5, last], dropped: true } }, 200);
+  assert.equal(many.counts.dropped, 2);
+  await me.call('updateImportRows', { params: { id }, body: { rows: [4711], dropped: true } }, 404);
+  await me.call('updateImportRows', { params: { id }, body: { dropped: true } }, 422);
+  await me.call('updateImportRows', { params: { id: NOBODY }, body: { verdict: 'ok', dropped: true } }, 404);
+  const book = rowsOf(await me.call('downloadImportRows', { params: { id }, query: { verdict: 'duplicate' } }, 200));
+  assert.deepEqual(book, [['행', '고객 이름', '연락처', '비고', '오류'], ['4', '세나', '010-0998-0001', '다', '2행과 같은 번호입니다.']]);
+  await me.call('downloadImportRows', { params: { id }, query: { verdict: 'splendid' } }, 400);
+  await me.call('downloadImportRows', { params: { id: NOBODY } }, 404);
+  const takes = (text, status, to = id) => me.json('correctImportRows', { params: { id: to }, body: Buffer.from(text), type: 'text/csv' }, status);
+  const told = await takes('행,고객 이름\r\n4,셋째\r\n4711,아무개\r\n', 200);
+  assert.deepEqual([told.corrected, told.unchanged, told.unknown, told.import.id], [1, 0, 1, id]);
+  await takes('이름,휴대폰\r\n가,01009980009\r\n', 422);
+  await takes('행\r\n1\r\n', 404, NOBODY);
+  for (const body of [{ group_ids: [NOBODY] }, { new_group_names: [''] }, { new_group_names: [5] }, { group_ids: 'all' }, { surplus: 1 }]) {
+    await me.call('confirmImport', { params: { id }, body }, 422);
+  }
+  await me.call('confirmImport', { params: { id: NOBODY }, body: {} }, 404);
+  const done = await confirm(me, id, { new_group_names: ['십일월'] });
+  assert.deepEqual(done.result, { created: 2, updated: 0, kept: 0, skipped: 3 });
+  assert.equal(done.created_by.name, '주인');
+  await me.call('confirmImport', { params: { id }, body: {} }, 409);
+  await me.call('cancelImport', { params: { id } }, 409);
+  await me.call('cancelImport', { params: { id: NOBODY } }, 404);
+  const members = await me.all('listContacts', { query: { group_id: done.groups[0].id } });
   assert.deepEqual(members.map((c) => c.phone).sort(), ['01009980001', '01009980002']);
   assert.equal(members.find((c) => c.phone === '01009980001').attributes['메모'], '가');
   assert.ok((await me.all('listImports')).some((i) => i.id === id));
@@ -224,16 +250,28 @@ test('an import updates whom it knows, and can be discarded', async () => {
   const group = await me.json('createGroup', { body: { name: '두 번째' } }, 201);
   const again = await upload(me, '이름,휴대폰,등급\r\n하나새,01009980001,VIP\r\n');
   assert.equal(again.counts.will_update, 1);
-  const done = await me.json('confirmImport', { params: { id: again.id }, body: { group_id: group.id } }, 200);
+  const done = await confirm(me, again.id, { group_ids: [group.id] });
   assert.deepEqual([done.result.created, done.result.updated], [0, 1]);
   const [contact] = await me.all('listContacts', { query: { group_id: group.id } });
   assert.deepEqual([contact.name, contact.attributes['등급'], contact.attributes['메모']], ['하나새', 'VIP', '가']);
   const unwanted = await upload(me, csvOf(3, 500));
   await me.call('deleteImport', { params: { id: unwanted.id } }, 204);
   const gone = await me.call('getImport', { params: { id: unwanted.id } });
-  assert.ok(gone.status === 404 || gone.json.state === 'discarded');
+  assert.equal(gone.json.state, 'discarded');
   await me.call('deleteImport', { params: { id: NOBODY } }, 404);
   await me.call('deleteImport', { params: { id: again.id } }, 409);
+});
+
+test('an import that is running can be cancelled', async () => {
+  const before = (await me.all('listContacts')).length;
+  const { id } = await upload(me, csvOf(30, 700));
+  hold(id);
+  assert.equal((await me.json('confirmImport', { params: { id }, body: {} }, 202)).state, 'importing');
+  assert.equal((await me.json('cancelImport', { params: { id } }, 202)).state, 'cancelling');
+  await me.call('deleteImport', { params: { id } }, 204); // it is on its way to what is wanted
+  hold(id, 0);
+  assert.equal((await importSettled(me, id)).state, 'cancelled');
+  assert.equal((await me.all('listContacts')).length, before);
 });
 
 test('templates', async () => {

@@ -49,6 +49,21 @@ test('import rows come in the order of the sheet', async () => {
   assert.ok(rows.every((r, i) => i === 0 || r.row > rows[i - 1].row));
 });
 
+test('import rows from any place', async () => {
+  const params = { id: imported.id };
+  for (const offset of [0, 1, 60, COUNT - 1, COUNT, COUNT + 7, 2 ** 40]) {
+    const page = await me.json('listImportRows', { params, query: { offset, limit: 10, verdict: 'ok' } }, 200);
+    assert.equal(page.total, COUNT);
+    assert.deepEqual(page.items.map((r) => r.row), Array.from({ length: Math.max(0, Math.min(10, COUNT - offset)) }, (_, i) => offset + i + 2));
+    assert.equal(page.next_cursor === null, offset + 10 >= COUNT);
+    if (page.next_cursor) {
+      const next = await me.json('listImportRows', { params, query: { cursor: page.next_cursor, limit: 10, verdict: 'ok' } }, 200);
+      assert.equal(next.items[0].row, offset + 12);
+    }
+  }
+  for (const offset of [-1, 'x', '', '1e3']) await me.call('listImportRows', { params, query: { offset } }, 400);
+});
+
 test('what comes meanwhile does not repeat or hide what was there', async () => {
   const before = new Set((await pages('listContacts', 500)).map((c) => c.id));
   const first = await me.json('listContacts', { query: { limit: 40 } }, 200);

@@ -31,9 +31,10 @@ for (const role of ORDER) {
     for (const op of operations.values()) {
       if (!op.role || op.id === 'logout') continue;
       const params = Object.fromEntries([...op.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, 888_888]));
-      const body = op.operation.requestBody ? (op.id === 'createImport' ? Buffer.from('x') : {}) : undefined;
+      const isFile = op.operation.requestBody?.content['application/octet-stream'];
+      const body = op.operation.requestBody && (isFile ? Buffer.from('x') : {});
       const query = op.id === 'createImport' ? { filename: 'x.csv' } : undefined;
-      const answer = await user.call(op.id, { params, body, query });
+      const answer = await user.call(op.id, { params, body, query, type: isFile && 'application/octet-stream' });
       const forbidden = answer.status === 403 && answer.json.code === 'forbidden';
       assert.equal(forbidden, ORDER.indexOf(op.role) > ORDER.indexOf(role), `${op.id} (${op.role}) -> ${answer.status} ${answer.text}`);
     }

@@ -9,12 +9,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  campaignFor, newCompany, operations, sendTo, settled, startServer, syncedTemplates, trackedTemplate, upload,
+  campaignFor, confirm, newCompany, operations, sendTo, settled, startServer, syncedTemplates, trackedTemplate, upload,
 } from './harness.mjs';
 
 const MARK = '갑을병정비밀';
 const NUMBERS = /0101987\d{4}|1987-?\d{4}/;
-let server, rich, poor, ids, templates;
+let server, rich, poor, ids, templates, list;
 
 /** Everything a company can see of itself, for comparing before and after. */
 async function picture(client) {
@@ -37,26 +37,28 @@ before(async () => {
     await rich.json('createGroup', { body: { name: `${MARK} ${i}` } }, 201);
     await upload(rich, `이름,휴대폰\r\n${MARK},01019870${100 + i}\r\n`, `${MARK}.csv`);
   }
-  const list = `이름,휴대폰,주문\r\n${Array.from({ length: 20 }, (_, i) => `${MARK}${i},0101987${1000 + i},${MARK}\r\n`).join('')}`;
+  list = `이름,휴대폰,주문\r\n${Array.from({ length: 20 }, (_, i) => `${MARK}${i},0101987${1000 + i},${MARK}\r\n`).join('')}`;
   const done = await upload(rich, list, `${MARK}.csv`);
-  const confirmed = await rich.json('confirmImport', { params: { id: done.id }, body: { new_group_name: `${MARK} 명단` } }, 200);
-  const open = await upload(rich, list, `${MARK}.csv`);
+  const confirmed = await confirm(rich, done.id, { new_group_names: [`${MARK} 명단`] });
+  const [group] = confirmed.groups;
+  const open = await upload(rich, `${list}${MARK},02-1987-1234,${MARK}\r\n`, `${MARK}.csv`);
   templates = await syncedTemplates(rich);
   const template = trackedTemplate(templates);
-  const campaign = await sendTo(rich, template, confirmed.group.id, `${MARK} 발송`);
+  const campaign = await sendTo(rich, template, group.id, `${MARK} 발송`);
   await settled(rich, campaign.id);
   let draft;
   for (let i = 0; i < 4; i++) {
-    draft = await rich.json('createCampaign', { body: campaignFor(template, confirmed.group.id, `${MARK} ${i}`) }, 201);
+    draft = await rich.json('createCampaign', { body: campaignFor(template, group.id, `${MARK} ${i}`) }, 201);
   }
   const check = await rich.json('checkCampaign', { params: { id: draft.id } }, 200);
   const contacts = await rich.all('listContacts');
+  const mine = await upload(poor, '이름,휴대폰\r\n아무개,01000000002\r\n');
   const detail = await rich.json('getMessage', { params: { id: campaign.id, ordinal: 1 } }, 200);
   ids = {
-    contact: Math.max(...contacts.map((c) => c.id)), group: confirmed.group.id, done: done.id, open: open.id,
+    contact: Math.max(...contacts.map((c) => c.id)), group: group.id, done: done.id, open: open.id,
     template: Math.max(...templates.map((t) => t.id)), campaign: campaign.id, draft: draft.id,
     confirmation: check.campaign.confirmation, profile: (await rich.all('listSenderProfiles'))[0].id,
-    token: detail.buttons.find((b) => b.target).mobile.split('/r/')[1],
+    ownImport: mine.id, token: detail.buttons.find((b) => b.target).mobile.split('/r/')[1],
   };
   poor.heard = [];
 });
@@ -64,7 +66,7 @@ after(() => server?.stop());
 
 /** Operation -> its requests with the rich company's ids. `own`: the poor company's own sight. */
 function walk() {
-  const { contact, group, open, done, template, campaign, draft, confirmation } = ids;
+  const { contact, group, open, done, template, campaign, draft, confirmation, ownImport } = ids;
   const far = { id: 999_999 };
   const shut = {
     getContact: [{ params: { id: contact } }],
@@ -77,10 +79,14 @@ function walk() {
     removeGroupMember: [{ params: { id: group, contact_id: contact } }, { params: { id: 1, contact_id: contact } }],
     getImport: [{ params: { id: open } }, { params: { id: done } }],
     deleteImport: [{ params: { id: open } }],
-    setImportMapping: [{ params: { id: open }, body: { header_row: 1 } }],
-    listImportRows: [{ params: { id: open } }],
+    setImportMapping: [{ params: { id: open }, body: { header_row: 1 } }, { params: { id: ownImport }, body: { template_id: template } }],
+    listImportRows: [{ params: { id: open } }, { params: { id: open }, query: { verdict: 'error' } }],
     updateImportRow: [{ params: { id: open, row: 2 }, body: { dropped: true } }],
-    confirmImport: [{ params: { id: open }, body: { new_group_name: 'x' } }],
+    updateImportRows: [{ params: { id: open }, body: { verdict: 'ok', dropped: true } }],
+    downloadImportRows: [{ params: { id: open } }, { params: { id: open }, query: { verdict: 'ok' } }],
+    correctImportRows: [{ params: { id: open }, body: Buffer.from('행,이름\r\n2,x\r\n'), type: 'text/csv' }],
+    confirmImport: [{ params: { id: open }, body: { new_group_names: ['x'] } }, { params: { id: ownImport }, body: { group_ids: [group] } }],
+    cancelImport: [{ params: { id: open } }, { params: { id: done } }],
     getTemplate: [{ params: { id: template } }],
     downloadTemplateWorkbook: [{ params: { id: template } }],
     exportContacts: [{ query: { group_id: group } }],
@@ -112,7 +118,8 @@ function walk() {
     listGroups: [{}], listImports: [{}], listTemplates: [{}], listCampaigns: [{}], getSummary: [{}], listHours: [{}],
     createGroup: [{ body: { name: `${MARK.slice(0, 2)} 다른 이름` } }],
     createSenderProfile: [{ body: { gateway: 'aligo' } }],
-    createImport: [{ query: { filename: 'a.csv' }, body: Buffer.from('이름,휴대폰\r\n아무개,01000000001\r\n'), type: 'text/csv' }],
+    createImport: [{ query: { filename: 'a.csv' }, body: Buffer.from('이름,휴대폰\r\n아무개,01000000001\r\n'), type: 'text/csv' },
+      { query: { filename: 'a.csv', template_id: template }, body: Buffer.from('이름,휴대폰\r\n'), type: 'text/csv' },],
     logout: [], signUp: [], login: [], getStatus: [{}], getOpenapi: [{}], followLink: [],
   };
   return { shut, own };
@@ -150,6 +157,14 @@ test('no byte of the other company in any answer', () => {
     assert.ok(!heard.includes(MARK), `${id} tells ${MARK}: ${heard.slice(0, 400)}`);
     assert.doesNotMatch(heard, NUMBERS, id);
   }
+});
+
+test('the same file of another company is nobody’s business', async () => {
+  const other = await newCompany(server);
+  const made = await upload(other, list, `${MARK}.csv`);
+  assert.equal(made.same_as, null);
+  assert.deepEqual([made.counts.will_create, made.counts.will_update, made.columns[2].basis], [20, 0, 'header']);
+  assert.equal((await upload(other, list)).same_as.id, made.id);
 });
 
 test('a list filtered by the other company’s group is empty or refused', async () => {

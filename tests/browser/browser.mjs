@@ -138,14 +138,29 @@ export async function signUp(desk, { email = EMAIL, company = '하늘꽃집' } =
   await page.getByRole('heading', { name: '첫 화면' }).waitFor();
 }
 
-/** Uploads the workbook and registers its good rows; returns how many and the group's name. */
-export async function importWorkbook(desk, file) {
+/** Uploads a file and waits until its columns can be looked at; returns the import's id. */
+export async function uploadFile(desk, file) {
   const { page } = desk;
   await desk.go('/imports');
   await page.setInputFiles('input[type=file]', file);
+  await page.waitForURL(/\/imports\/\d+/);
+  await page.getByRole('button', { name: '다음: 행 확인' }).and(page.locator(':enabled')).waitFor();
+  return Number(/imports\/(\d+)/.exec(page.url())[1]);
+}
+
+/** The group that the last step offers to make: named like the file. */
+export async function newGroup(page) {
+  await page.getByRole('heading', { name: '어느 그룹에 넣을까요?' }).waitFor();
+  return page.locator('.mantine-TagsInput-pill').first().innerText();
+}
+
+/** Uploads the workbook and registers its good rows; returns how many and the group's name. */
+export async function importWorkbook(desk, file) {
+  const { page } = desk;
+  await uploadFile(desk, file);
   await page.getByRole('button', { name: '다음: 행 확인' }).click();
   await page.getByRole('button', { name: /^다음: [\d,]+명 등록/ }).click();
-  const group = await page.getByLabel('그룹 이름').inputValue();
+  const group = await newGroup(page);
   await page.getByRole('button', { name: /^[\d,]+명 등록/ }).click();
   await page.getByTestId('import-result').waitFor();
   return { created: await desk.number('result-created'), skipped: await desk.number('result-skipped'), group };

@@ -37,7 +37,8 @@ before(async () => {
   await desk.close();
   screens = [
     '/', '/contacts', '/groups', '/imports', `/imports/${open}`, `/imports/${open}?step=rows`,
-    `/imports/${open}?step=confirm`, `/imports/${done}`, '/templates', '/campaigns', '/campaigns/new',
+    `/imports/${open}?step=rows&verdict=error`, `/imports/${open}?step=confirm`, `/imports/${done}`,
+    '/templates', '/campaigns', '/campaigns/new',
     '/campaigns/new?group=2', '/campaigns/new?group=2&template=2', `${draft}?step=preview`, `${draft}?step=confirm`,
     `/campaigns/${sent}`, `/campaigns/${sent}?message=1`, '/settings', '/nowhere',
   ];

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  Desk, EMAIL, KAKAOTALK, PASSWORD, compose, importWorkbook, launch, openHouse, signUp, syncTemplates, workbook,
+  Desk, EMAIL, KAKAOTALK, PASSWORD, compose, importWorkbook, launch, newGroup, openHouse, signUp, syncTemplates,
+  workbook,
 } from './browser.mjs';
 
 const LINK = 'https://shop.example.kr/orders?from=talk';
@@ -79,13 +80,15 @@ test('a workbook becomes customers: columns guessed, every row with its verdict,
   assert.equal(ok + repaired + duplicate + error, all);
   assert.ok(repaired > 0 && duplicate > 0 && error > 0);
   await page.getByRole('button', { name: /^오류/ }).click();
-  await page.waitForFunction((n) => document.querySelectorAll('tbody tr[data-index]').length === n, error);
+  await page.locator(`[role=grid][aria-rowcount="${error + 1}"] [data-look=error]`).first().waitFor();
+  assert.equal(await page.locator('[role=grid] [data-look]:not([data-look=error])').count(), 0);
   await page.getByRole('button', { name: /^정상/ }).click();
   await page.getByRole('button', { name: /행 빼기$/ }).first().click();
+  await page.getByRole('button', { name: /^제외함\s*1$/ }).waitFor();
   const takes = ok + repaired - 1;
   const next = page.getByRole('button', { name: `다음: ${takes.toLocaleString('en-US')}명 등록` });
   await next.click();
-  group = await page.getByLabel('그룹 이름').inputValue();
+  group = await newGroup(page);
   await page.getByRole('button', { name: /^[\d,]+명 등록/ }).click();
   await page.getByTestId('import-result').waitFor();
   assert.equal(await desk.number('result-created'), takes);

@@ -90,6 +90,10 @@ static const struct {
     {"a phone of the shop in the note above",
      "담당자|김과장|연락처|02-123-4567\n\n성명|전화|주소\n홍길동|010-0000-0001|서울\n", 3, 1,
      "n,p,주소,-"},
+    {"a note right above the header names no group",
+     "담당자|김과장|연락처|02-123-4567\n휴대폰|주소|성명|등급|TEL\n010-0000-0001|서울|홍길동|VIP|"
+     "031-123-4567\n",
+     2, 1, "p,주소,n,등급,TEL"},
     {"group line",
      "주문자 정보||수취인 "
      "정보||\n이름|연락처|이름|연락처|주소\n갑|010-0000-0001|홍길동|010-0000-0002|서울\n",
@@ -181,6 +185,10 @@ static const struct {
      1, 0, "n,p"},
     {"numbers that lost their zero", "이름|번호\n홍길동|1000000001\n김철수|1000000002\n", 1, 0,
      "n,p"},
+    {"an account that is a number",
+     "이름|아이디|등급\n홍길동|010-0000-0001|VIP\n김철수|01000000002|일반\n", 1, 0, "n,p,등급"},
+    {"an order number is no phone, though it begins with 10",
+     "이름|주문번호\n홍길동|1000000001\n김철수|1000000002\n", 1, 0, "n,주문번호"},
     {"fruit is nobody's name", "연락처|과일\n010-0000-0001|사과\n010-0000-0002|배추\n", 1, 0,
      "p,과일"},
     {"a coupon is no phone, a shop's name no person",
@@ -522,6 +530,35 @@ static void any_rows_are_survived(void **state)
     }
 }
 
+/* The largest rows that are ever looked at stay far below what an import may use. */
+static void the_largest_sheet_needs_little_memory(void **state)
+{
+    (void)state;
+    struct str cells[COLUMNS_MAX];
+    struct peek_row rows[PEEK_ROWS];
+    struct columns c;
+    char text[400];
+    for (size_t i = 0; i < sizeof text; i += 4)
+        memcpy(text + i, "\xE1\x84\x80(", 4);
+    memcpy(text + 190, "휴대폰", 9);
+    for (size_t i = 0; i < COLUMNS_MAX; i++)
+        cells[i] = str_n(text, i % 2 ? 199 : 397);
+    for (size_t r = 0; r < PEEK_ROWS; r++)
+        rows[r] = (struct peek_row){(int64_t)r + 1, cells, COLUMNS_MAX};
+    columns_guess(&arena, rows, PEEK_ROWS, &(struct columns_hints){.header_row = -1}, &c);
+    assert_true(arena.used < ((size_t)16 << 20));
+
+    static struct str form[16384];
+    struct str word = str_printf(&arena, "%0*d", 4000, 0);
+    memset((char *)(uintptr_t)word.ptr, '(', word.len);
+    memcpy((char *)(uintptr_t)word.ptr, "필수", 6);
+    for (size_t i = 0; i < COUNT_OF(form); i++)
+        form[i] = word;
+    assert_false(columns_row_remarks(&c, form, COUNT_OF(form)));
+    assert_false(columns_header_repeats(&c, form, COUNT_OF(form)));
+    assert_false(columns_row_remarks(&c, form, 100));
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -553,6 +590,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(totals_are_known, begin, end),
         cmocka_unit_test_setup_teardown(cells_are_judged, begin, end),
         cmocka_unit_test_setup_teardown(any_rows_are_survived, begin, end),
+        cmocka_unit_test_setup_teardown(the_largest_sheet_needs_little_memory, begin, end),
     };
     return cmocka_run_group_tests_name("columns", tests, NULL, NULL);
 }

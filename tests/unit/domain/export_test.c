@@ -172,7 +172,7 @@ static const struct export_file *to(enum sheet_out_kind kind)
 static void read_begin(void)
 {
     const struct sheet_options plain = {0};
-    struct str why;
+    struct sheet_refusal why;
     assert_int_equal(sheet_open(path, &plain, &world.arena, &sheet, &why), SHEET_OK);
 }
 
@@ -269,6 +269,20 @@ static void contacts_that_match(void **state)
     next_is("이름", "휴대폰", "이메일", "그룹", "등록 시각", NULL);
     read_end();
     assert_int_equal(export_contacts(begin(), &unknown, to(SHEET_OUT_XLSX)), PROBLEM_NOT_FOUND);
+}
+
+static void a_server_that_stops_waits_for_no_export(void **state)
+{
+    (void)state;
+    const struct contact_filter all = {0};
+    const struct message_filter any = {.query = STR_INIT("")};
+    const atomic_bool stop = true;
+    a_few_people();
+    world_campaign(&world, US, 1, 3, false);
+    struct export_file file = *to(SHEET_OUT_XLSX);
+    file.stop = &stop;
+    assert_int_equal(export_contacts(begin(), &all, &file), PROBLEM_STOPPING);
+    assert_int_equal(export_messages(begin(), 1, &any, &file), PROBLEM_STOPPING);
 }
 
 /* More names than columns: nothing is lost, the rest stands together at the end. */
@@ -383,6 +397,7 @@ int main(void)
         EACH(what_is_no_object_of_texts_ends),
         EACH(contacts_of_one_company),
         EACH(contacts_that_match),
+        EACH(a_server_that_stops_waits_for_no_export),
         EACH(more_attributes_than_columns),
         EACH(results_of_a_campaign),
         EACH(an_example_has_a_column_for_every_variable),

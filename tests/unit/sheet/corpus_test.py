@@ -103,8 +103,7 @@ def reasons(dump, folder):
         word = re.search(r" \(([A-Z0-9_]+): .*\)\n$", said)
         word = word.group(1) if word else "no class"
         classes, sentence = REASONS[row["reason"]]
-        later = word == "XLS" and row["file"].endswith(".xls")
-        good = later or word == OTHERWISE.get(row["file"]) or (
+        good = word == OTHERWISE.get(row["file"]) or (
             word in classes.split() and re.search(sentence, said.split("\n")[0]))
         forbidden = row["forbid"] and re.search(row["forbid"], said)
         yield row["file"], good and not forbidden, f"{row['reason']} is told as {said}"

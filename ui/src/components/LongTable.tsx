@@ -120,7 +120,9 @@ export function LongTable<T>(props: Props<T>) {
 
   useEffect(() => onShow(first, last), [first, last, onShow]);
   useEffect(() => {
-    if (wanted > 0) active.current?.focus({ preventScroll: true });
+    if (wanted === 0) return;
+    active.current?.focus({ preventScroll: true });
+    active.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [wanted]);
   useImperativeHandle(props.handle, () => ({
     goTo: (index) => {
@@ -149,6 +151,7 @@ export function LongTable<T>(props: Props<T>) {
   const template = columns
     .map((c) => (c.grow ? `minmax(${c.width}px, ${c.width}fr)` : `${c.width}px`))
     .join(' ');
+  const edge = (side: 'left' | 'right') => widthOf(columns.filter((c) => c.pin === side));
   const pinned = useMemo(
     () =>
       columns.map((c, i) =>
@@ -164,6 +167,7 @@ export function LongTable<T>(props: Props<T>) {
     <div
       ref={scroll.scroller}
       className={classes.scroller}
+      style={{ scrollPadding: `${HEAD}px ${edge('right')}px 0 ${edge('left')}px` }}
       role="grid"
       aria-label={label}
       aria-rowcount={total + 1}

@@ -9,12 +9,15 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { messagesQuery } from '../../api/queries';
+import { DownloadMenu } from '../../components/DownloadMenu';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { RowButton } from '../../components/RowButton';
 import { MessageStateBadge } from '../../components/StateBadge';
 import { VirtualTable } from '../../components/VirtualTable';
+import { downloadHref } from '../../lib/download';
 import { formatCount, formatPhone, formatSeconds } from '../../lib/format';
 import { type MessageState, barStates } from '../../lib/states';
+import { useLang } from '../../lib/useLang';
 
 type Message = Schemas['Message'];
 const route = getRouteApi('/inside/campaigns/$id');
@@ -23,6 +26,7 @@ export function Messages({ campaign: c }: { campaign: Schemas['Campaign'] }) {
   const { t } = useTranslation();
   const { state, clicked, q } = route.useSearch();
   const navigate = route.useNavigate();
+  const lang = useLang();
   const list = useInfiniteQuery({
     ...messagesQuery(c.id, { state, clicked, q }),
     placeholderData: keepPreviousData,
@@ -107,6 +111,13 @@ export function Messages({ campaign: c }: { campaign: Schemas['Campaign'] }) {
           >
             {t('campaign.onlyClicked', { n: formatCount(c.counts.clicked) })}
           </Chip>
+        )}
+        {items.length > 0 && (
+          <DownloadMenu
+            href={(format) =>
+              downloadHref('/campaigns/{id}/messages/export', { format, lang, state, clicked, q }, c.id)
+            }
+          />
         )}
       </Group>
       <ProblemAlert error={list.error} retry={() => void list.refetch()} />

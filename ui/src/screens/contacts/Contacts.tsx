@@ -10,13 +10,16 @@ import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../../components/links';
 import type { Schemas } from '../../api/client';
 import { contactsQuery, groupsQuery, summaryQuery } from '../../api/queries';
+import { DownloadMenu } from '../../components/DownloadMenu';
 import { Empty } from '../../components/Empty';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { RowButton } from '../../components/RowButton';
 import { VirtualTable } from '../../components/VirtualTable';
+import { downloadHref } from '../../lib/download';
 import { formatCount, formatPhone } from '../../lib/format';
 import { useCan } from '../../lib/useCan';
+import { useLang } from '../../lib/useLang';
 import { ContactModal } from './ContactModal';
 
 type Contact = Schemas['Contact'];
@@ -27,6 +30,7 @@ export function Contacts() {
   const { q, group } = route.useSearch();
   const navigate = route.useNavigate();
   const canWrite = useCan('sender');
+  const lang = useLang();
   const groups = useQuery(groupsQuery);
   const summary = useQuery(summaryQuery);
   const list = useInfiniteQuery({ ...contactsQuery(q, group), placeholderData: keepPreviousData });
@@ -152,6 +156,11 @@ export function Contacts() {
             searchable
             style={{ flex: '1 1 200px' }}
           />
+          {items.length > 0 && (
+            <DownloadMenu
+              href={(format) => downloadHref('/contacts/export', { format, lang, q, group_id: group })}
+            />
+          )}
         </Group>
         <ProblemAlert error={list.error} retry={() => void list.refetch()} />
         {list.data && items.length === 0 && !filtered && (

@@ -80,7 +80,7 @@ function Stage({ item }: { item: Import }) {
       />
       <Stack gap="md">
         {isUnderWay(item) && <Working item={item} />}
-        {step === undefined && columns && (
+        {step === undefined && (state === 'mapping' || columns) && (
           <MappingStep key={identity(item)} item={item} onNext={() => go('rows')} />
         )}
         {state === 'mapping' && step === 'rows' && (

@@ -49,6 +49,11 @@ export function MappingStep({ item, onNext }: { item: Import; onNext: () => void
   return (
     <Stack gap="md">
       <ProblemAlert error={save.error} />
+      {!save.error && item.problem && (
+        <Alert color="red" variant="outline" role="alert">
+          {item.problem.text}
+        </Alert>
+      )}
       {(item.same_as || item.notes.length > 0) && <Notes item={item} />}
       <FileReading item={item} busy={busy} onChange={(body) => save.mutate(body)} />
       {missing.length > 0 && (

@@ -151,7 +151,7 @@ function Record({ item }: { item: Import }) {
     ],
     [t('import.rules.duplicates.title'), t(`import.rules.duplicates.${item.duplicates}`)],
     [t('import.rules.existing.title'), t(`import.rules.existing.${item.existing}`)],
-    [t('import.record.hash'), <Hash key="h" value={item.sha256} />],
+    [t('import.record.hash'), <Hash key="h" value={item.hash} />],
   ];
   if (item.template) lines.splice(4, 0, [t('import.template'), item.template.name]);
   return (

@@ -1,6 +1,6 @@
 /* Templates.tsx - the approved texts as bubbles, fetched from the gateway on request. */
 import { Badge, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import { IconMessage2, IconRefresh } from '@tabler/icons-react';
+import { IconDownload, IconMessage2, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../../components/links';
@@ -11,6 +11,7 @@ import { Empty } from '../../components/Empty';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { TemplateBubble } from '../../components/TemplateBubble';
+import { exampleHref } from '../../lib/download';
 import { formatFriendly } from '../../lib/format';
 import { tellDone } from '../../lib/tell';
 import { useCan } from '../../lib/useCan';
@@ -106,17 +107,23 @@ function TemplateCard({
             ? t('template.variables', { names: x.variables.join(', ') })
             : t('template.noVariables')}
         </Text>
-        {canWrite && x.sendable && (
-          <ButtonLink
-            to="/campaigns/new"
-            search={{ group: undefined, template: x.id }}
-            variant="default"
-            mt="auto"
-            style={{ alignSelf: 'flex-start' }}
+        <Group gap="xs" mt="auto">
+          {canWrite && x.sendable && (
+            <ButtonLink to="/campaigns/new" search={{ group: undefined, template: x.id }} variant="default">
+              {t('template.use')}
+            </ButtonLink>
+          )}
+          <Button
+            component="a"
+            href={exampleHref(x.id)}
+            download
+            variant="subtle"
+            leftSection={<IconDownload size={18} aria-hidden />}
+            aria-label={t('template.exampleOf', { name: x.name })}
           >
-            {t('template.use')}
-          </ButtonLink>
-        )}
+            {t('template.example')}
+          </Button>
+        </Group>
       </Stack>
     </Paper>
   );
