@@ -2,7 +2,7 @@
  * digits.h - whole numbers out of a window of xml_scan.h, most often in one step.
  *
  * Rows, cells and shared strings are numbered, so these are read many million times. Called by
- * xlsx_quick.c and xlsx_rows.c.
+ * xlsx_quick.c and xlsx_rows.c; shared_strings.h looks at eight bytes at a time too.
  */
 #ifndef SHEET_DIGITS_H
 #define SHEET_DIGITS_H

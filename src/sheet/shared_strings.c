@@ -8,62 +8,98 @@
 #include <stdlib.h>
 
 #define TEXTS_FIRST ((size_t)256 << 10) /* bytes to begin with; one text must fit */
-#define ENDS_FIRST  ((size_t)4 << 10)
-#define ENDS_MAX    ((size_t)32 << 20) /* entries; every cell of a million rows x 30 */
-_Static_assert(TEXTS_FIRST >= SHEET_CELL_MAX, "a text fits into the first room");
-_Static_assert(SHEET_SHARED_MAX <= UINT32_MAX, "an end is a 32-bit number");
+#define COUNT_FIRST ((size_t)4 << 10)
+#define COUNT_MAX   ((size_t)32 << 20) /* every cell of a million rows x 30 */
+#define LONG_SIZE   sizeof(uint32_t)   /* in front of a long text */
+_Static_assert(TEXTS_FIRST >= SHEET_CELL_MAX + LONG_SIZE, "a text fits into the first room");
+_Static_assert(SHEET_SHARED_MAX <= UINT32_MAX, "a beginning is a 32-bit number");
+_Static_assert(COUNT_FIRST % SHARED_STEP == 0, "lengths are looked at by the step");
 
-/* Half as much again, at most `max`. What is not written yet is no memory yet, and large blocks
- * grow in place or move by their page tables, so nothing is there twice. */
-static void *list_grow(void *list, size_t *room, size_t first, size_t max, size_t size,
-                       struct trouble *t)
+/* Half as much again, at most `max`, by whole steps; 0: no more. */
+static size_t room_next(size_t room, size_t first, size_t max)
 {
-    size_t wanted = *room ? *room + *room / 2 : first;
+    size_t wanted = room ? (room + room / 2) / SHARED_STEP * SHARED_STEP : first;
     if (wanted > max)
         wanted = max;
-    if (wanted == *room) {
-        trouble_set(t, SHEET_E_TOO_LARGE, "too many shared strings");
-        return NULL;
-    }
-    void *grown = realloc(list, wanted * size);
-    if (!grown)
-        trouble_set(t, SHEET_E_IO, "out of memory");
-    else
-        *room = wanted;
-    return grown;
+    return wanted > room ? wanted : 0;
 }
 
-/* Where the next text begins. */
-static size_t texts_used(const struct shared_strings *s)
+static int list_grow(void **list, size_t size, struct trouble *t)
 {
-    return s->ends ? s->ends[s->count] : 0;
+    if (size == 0)
+        return trouble_set(t, SHEET_E_TOO_LARGE, "too many shared strings");
+    /* What is not written yet is no memory yet, and large blocks grow in place or move by their
+     * page tables, so nothing is there twice. */
+    void *grown = realloc(*list, size);
+    if (!grown)
+        return trouble_set(t, SHEET_E_IO, "out of memory");
+    *list = grown;
+    return 0;
+}
+
+static int texts_grow(struct shared_strings *s, struct trouble *t)
+{
+    size_t room = room_next(s->used_room, TEXTS_FIRST, SHEET_SHARED_MAX);
+    void *list = s->texts;
+    if (list_grow(&list, room, t) < 0)
+        return -1;
+    s->texts = list;
+    s->used_room = room;
+    return 0;
+}
+
+static int count_grow(struct shared_strings *s, struct trouble *t)
+{
+    size_t room = room_next(s->count_room, COUNT_FIRST, COUNT_MAX);
+    void *lengths = s->lengths, *begins = s->begins;
+    if (list_grow(&lengths, room, t) < 0)
+        return -1;
+    s->lengths = lengths;
+    if (list_grow(&begins, room / SHARED_STEP * sizeof *s->begins, t) < 0)
+        return -1;
+    s->begins = begins;
+    s->count_room = room;
+    return 0;
 }
 
 char *shared_strings_room(struct shared_strings *s, struct trouble *t)
 {
-    size_t used = texts_used(s);
-    if (s->texts_room - used < SHEET_CELL_MAX) {
-        char *grown = list_grow(s->texts, &s->texts_room, TEXTS_FIRST, SHEET_SHARED_MAX, 1, t);
-        if (!grown)
-            return NULL;
-        s->texts = grown;
-    }
-    if (s->count + 2 > s->ends_room) {
-        uint32_t *grown =
-            list_grow(s->ends, &s->ends_room, ENDS_FIRST, ENDS_MAX, sizeof *s->ends, t);
-        if (!grown)
-            return NULL;
-        if (!s->ends)
-            grown[0] = 0;
-        s->ends = grown;
-    }
-    return s->texts + used;
+    if (s->used_room - s->used < SHEET_CELL_MAX + LONG_SIZE && texts_grow(s, t) < 0)
+        return NULL;
+    if (s->count == s->count_room && count_grow(s, t) < 0)
+        return NULL;
+    return s->texts + s->used;
 }
 
 void shared_strings_keep(struct shared_strings *s, size_t n)
 {
-    s->ends[s->count + 1] = s->ends[s->count] + (uint32_t)n;
-    s->count++;
+    char *text = s->texts + s->used;
+    if (s->count % SHARED_STEP == 0)
+        s->begins[s->count / SHARED_STEP] = (uint32_t)s->used;
+    s->lengths[s->count++] = (unsigned char)(n < SHARED_LONG ? n : SHARED_LONG);
+    s->used += n;
+    if (n < SHARED_LONG)
+        return;
+    s->has_long = true;
+    uint32_t length = (uint32_t)n;
+    memmove(text + LONG_SIZE, text, n);
+    memcpy(text, &length, LONG_SIZE);
+    s->used += LONG_SIZE;
+}
+
+struct str shared_strings_walk(const struct shared_strings *s, size_t i)
+{
+    const char *text = s->texts + s->begins[i / SHARED_STEP];
+    for (size_t k = i / SHARED_STEP * SHARED_STEP;; k++) {
+        uint32_t length = s->lengths[k];
+        if (length == SHARED_LONG) {
+            memcpy(&length, text, LONG_SIZE);
+            text += LONG_SIZE;
+        }
+        if (k == i)
+            return str_n(text, length);
+        text += length;
+    }
 }
 
 static int item_read(struct shared_strings *s, struct xml *x, struct trouble *t)
@@ -130,6 +166,7 @@ int shared_strings_read(struct shared_strings *s, struct source source, struct t
 void shared_strings_free(struct shared_strings *s)
 {
     free(s->texts);
-    free(s->ends);
+    free(s->lengths);
+    free(s->begins);
     *s = (struct shared_strings){0};
 }

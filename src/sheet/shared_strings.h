@@ -9,14 +9,20 @@
 #ifndef SHEET_SHARED_STRINGS_H
 #define SHEET_SHARED_STRINGS_H
 
+#include "sheet/digits.h"
 #include "sheet/source.h"
 #include "sheet/trouble.h"
 
+#define SHARED_STEP ((size_t)8)
+#define SHARED_LONG 255 /* a text of so many bytes or more: they are counted in the 4 before it */
+
 struct shared_strings {
     char *texts;
-    uint32_t *ends; /* text i stands from ends[i] to ends[i + 1]; NULL without any text */
-    size_t count;   /* texts */
-    size_t texts_room, ends_room; /* bytes, entries */
+    unsigned char *lengths; /* of each text, at most SHARED_LONG */
+    uint32_t *begins;       /* of the texts 0, 8, 16, ... */
+    size_t count, used;     /* texts; bytes of them */
+    size_t count_room, used_room;
+    bool has_long;
 };
 
 /* Reads xl/sharedStrings.xml from `source`; -1: trouble. `s` begins zeroed and is the caller's to
@@ -36,14 +42,26 @@ void shared_strings_keep(struct shared_strings *s, size_t n);
 /* Text number `i` < count will be wanted soon. */
 static inline void shared_strings_expect(const struct shared_strings *s, size_t i)
 {
-    __builtin_prefetch(&s->ends[i]);
+    __builtin_prefetch(&s->lengths[i]);
+    __builtin_prefetch(&s->begins[i / SHARED_STEP]);
 }
+
+/* As shared_strings_get, one by one. */
+struct str shared_strings_walk(const struct shared_strings *s, size_t i);
+
 /* Text number `i` < count; valid until shared_strings_free. */
 static inline struct str shared_strings_get(const struct shared_strings *s, size_t i)
 {
-    uint32_t from = s->ends[i], to = s->ends[i + 1];
-    __builtin_prefetch(s->texts + from);
-    return str_n(s->texts + from, to - from);
+    /* The lengths of the up to seven texts before it, added up two by two and then all. */
+    const uint64_t pairs = UINT64_C(0x00FF00FF00FF00FF), ones = UINT64_C(0x0001000100010001);
+    uint64_t word = eight_bytes((const char *)s->lengths + i / SHARED_STEP * SHARED_STEP);
+    word &= ~(UINT64_MAX << 8 * (i % SHARED_STEP));
+    if (s->has_long)
+        return shared_strings_walk(s, i);
+    uint64_t sum = (word & pairs) + (word >> 8 & pairs);
+    const char *text = s->texts + s->begins[i / SHARED_STEP] + (sum * ones >> 48);
+    __builtin_prefetch(text);
+    return str_n(text, s->lengths[i]);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "sheet/cell_text.h"
 #include "sheet/digits.h"
 #include "sheet/number_format.h"
+#include "sheet/shared_strings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -183,6 +184,34 @@ static void test_utf8(void **state)
     }
 }
 
+/* Texts of all lengths come back as they were kept, with long ones among them and without. */
+static void test_shared(void **state)
+{
+    (void)state;
+    for (int longest = 200; longest <= 2000; longest *= 10) {
+        struct shared_strings s = {0};
+        struct trouble t = {0};
+        unsigned short lot[3] = {5, 6, 7};
+        for (int i = 0; i < 20000; i++) {
+            char *room = shared_strings_room(&s, &t);
+            size_t n = (size_t)(nrand48(lot) % (i % 50 ? 40 : longest));
+            assert_non_null(room);
+            memset(room, 'a' + i % 26, n);
+            shared_strings_keep(&s, n);
+        }
+        assert_int_equal(s.has_long, longest > SHARED_LONG);
+        unsigned short again[3] = {5, 6, 7};
+        for (int i = 0; i < 20000; i++) {
+            size_t n = (size_t)(nrand48(again) % (i % 50 ? 40 : longest));
+            struct str text = shared_strings_get(&s, (size_t)i);
+            assert_int_equal(text.len, n);
+            for (size_t k = 0; k < n; k++)
+                assert_int_equal(text.ptr[k], 'a' + i % 26);
+        }
+        shared_strings_free(&s);
+    }
+}
+
 static void test_digits(void **state)
 {
     (void)state;
@@ -238,9 +267,10 @@ static void test_every_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts),  cmocka_unit_test(test_long_texts),
-        cmocka_unit_test(test_no_end), cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_digits), cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_texts),     cmocka_unit_test(test_long_texts),
+        cmocka_unit_test(test_no_end),    cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_digits),    cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_every_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
