@@ -2,7 +2,7 @@
  * LongList.tsx - LongTable for narrow windows: the same rows as cards of one height, one below the
  * other, each with its own buttons.
  */
-import { Paper, Skeleton } from '@mantine/core';
+import { Paper, Skeleton, VisuallyHidden } from '@mantine/core';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LongHandle } from './LongTable';
@@ -49,8 +49,9 @@ export function LongList<T>(props: Props<T>) {
             >
               {row === undefined ? (
                 <Paper withBorder h="100%" p="sm" aria-busy>
-                  <Skeleton h={14} w="50%" mb={10} aria-label={t('action.loading')} />
-                  <Skeleton h={14} w="80%" />
+                  <VisuallyHidden>{t('action.loading')}</VisuallyHidden>
+                  <Skeleton h={14} w="50%" mb={10} aria-hidden />
+                  <Skeleton h={14} w="80%" aria-hidden />
                 </Paper>
               ) : (
                 card(row, index)

@@ -7,7 +7,7 @@
  * The table knows nothing of where rows come from: `rowAt` gives what is there, `onShow` hears what is
  * wanted. Keys that it does not know go to `onKey` first.
  */
-import { Skeleton } from '@mantine/core';
+import { Skeleton, VisuallyHidden } from '@mantine/core';
 import {
   type CSSProperties,
   type FocusEvent,
@@ -269,7 +269,10 @@ const Row = memo(function Row(p: RowProps) {
           onDoubleClick={row !== undefined && c.onOpen ? () => c.onOpen?.(row, index) : undefined}
         >
           {row === undefined ? (
-            <Skeleton h={14} w="70%" animate={false} aria-label={t('action.loading')} />
+            <>
+              <Skeleton h={14} w="70%" animate={false} aria-hidden />
+              {i === 0 && <VisuallyHidden>{t('action.loading')}</VisuallyHidden>}
+            </>
           ) : (
             c.cell(row, index)
           )}

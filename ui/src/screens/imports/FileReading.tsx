@@ -26,7 +26,7 @@ export function FileReading({ item, busy, onChange }: Props) {
         {t(`import.kinds.${item.kind ?? 'csv'}`)} · {formatBytes(item.size)} ·{' '}
         {t('import.rowsN', { n: formatCount(item.counts.rows) })}
       </Text>
-      <Group align="flex-start" gap="md">
+      <Group align="flex-end" gap="md">
         {item.sheets.length > 1 && (
           <Select
             label={t('import.sheet')}

@@ -64,7 +64,7 @@ export function RowsStep({ item, onBack, onNext }: Props) {
     <Stack gap="md">
       <Counters item={item} on={verdict} />
       <RowList key={verdict ?? ''} item={item} filter={verdict} />
-      <Group justify="space-between" className={classes.foot}>
+      <Group justify="space-between" wrap="nowrap" gap="xs" className={classes.foot}>
         <Button variant="default" onClick={onBack}>
           {t('import.toMapping')}
         </Button>
@@ -395,7 +395,7 @@ function useTableColumns(s: Shape): LongColumn<Row>[] {
   };
   const drop: LongColumn<Row> = {
     key: 'drop',
-    width: 92,
+    width: 106,
     pin: 'right',
     header: <VisuallyHidden>{t('import.rowAction')}</VisuallyHidden>,
     align: 'right',
