@@ -254,6 +254,8 @@ static int answer_settled(struct http_exchange *x, enum problem p, int64_t id, i
 static int answer_refused(struct http_exchange *x, const struct import *i)
 {
     struct scope *s = api_scope(x);
+    if (str_eq(i->problem_code, STR("storage_full")))
+        return api_problem(x, PROBLEM_STORAGE_FULL);
     scope_field_error(s, "file", str_z(&x->arena, i->problem_code), str_z(&x->arena, i->problem_ko),
                       str_z(&x->arena, i->problem_en));
     return api_problem(x, PROBLEM_SHEET_REFUSED);
@@ -314,7 +316,10 @@ int import_get_one(struct http_exchange *x)
 
 int import_delete(struct http_exchange *x)
 {
+    struct importer *importer = api_app(x)->importer;
     enum problem p = import_discard(api_scope(x), api_app(x)->upload_folder, http_param_i64(x, 0));
+    if (importer)
+        importer_wake(importer); /* a running one is undone */
     return p ? api_problem(x, p) : api_no_content(x);
 }
 

@@ -277,12 +277,15 @@ static void stop_sender(struct house *h)
 
 static bool start_importer(struct house *h)
 {
+    int64_t hurry;
+    if (!number_read("hurry", h->o.hurry, HURRY_MAX, &hurry))
+        return false;
     struct importer_config config = {
         .store = h->store,
         .clock = &clock_system,
         .folder = h->app.upload_folder,
         .threads = IMPORTS_AT_ONCE,
-        .lease_ms = IMPORT_LEASE_MS,
+        .lease_ms = IMPORT_LEASE_MS / hurry,
     };
     h->importer = h->app.importer = importer_start(&config);
     return h->importer;
@@ -340,8 +343,8 @@ static const struct {
     bool (*start)(struct house *h);
     void (*stop)(struct house *h);
 } steps[] = {
-    {start_folder, stop_folder},     {start_store, stop_store},   {start_practice, stop_practice},
-    {start_links, stop_links},       {start_sender, stop_sender}, {start_importer, stop_importer},
+    {start_folder, stop_folder},   {start_store, stop_store},   {start_practice, stop_practice},
+    {start_links, stop_links},     {start_sender, stop_sender}, {start_importer, stop_importer},
     {start_console, stop_console},
 };
 

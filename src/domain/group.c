@@ -368,9 +368,12 @@ void group_note_joining(struct scope *s, int64_t import, int64_t id)
 void group_leave_home_bulk(struct scope *s)
 {
     int64_t home = group_default_id(s);
+    /* Whole keys, which PostgreSQL must not take apart: it knows nothing of a young table, and
+     * would compare each member with each row of the bulk. */
     int64_t left = db_exec(s->db,
-                           "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2"
-                           " AND contact_id IN (SELECT n1 FROM bulk WHERE n2 <> 0)",
+                           "DELETE FROM group_member WHERE (company_id, group_id, contact_id) IN"
+                           " (SELECT CAST($1 AS bigint), CAST($2 AS bigint), n1 FROM bulk"
+                           " WHERE n2 <> 0 /*pg OFFSET 0 */)",
                            DB_ARGS(DB_N(s->company), DB_N(home)));
     group_count_add(s, home, -left);
 }
@@ -398,12 +401,13 @@ void group_undo_joining(struct scope *s, int64_t import, int64_t last)
                                "SELECT min(group_id) FROM import_joined WHERE company_id = $1"
                                " AND import_id = $2 AND group_id > $3",
                                DB_ARGS(DB_N(s->company), DB_N(import), DB_N(group))))) {
-        int64_t left = db_exec(s->db,
-                               "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2"
-                               " AND contact_id IN (SELECT contact_id FROM import_joined"
-                               " WHERE company_id = $1 AND import_id = $3 AND group_id = $2"
-                               " AND contact_id <= $4)",
-                               DB_ARGS(DB_N(s->company), DB_N(group), DB_N(import), DB_N(last)));
+        int64_t left =
+            db_exec(s->db,
+                    "DELETE FROM group_member WHERE (company_id, group_id, contact_id) IN"
+                    " (SELECT company_id, group_id, contact_id FROM import_joined"
+                    " WHERE company_id = $1 AND import_id = $3 AND group_id = $2"
+                    " AND contact_id <= $4 /*pg OFFSET 0 */)",
+                    DB_ARGS(DB_N(s->company), DB_N(group), DB_N(import), DB_N(last)));
         group_count_add(s, group, -left);
     }
     homeless_return(s, import, last);

@@ -123,6 +123,20 @@ static enum problem refuse_empty(struct check *c)
     return PROBLEM_SHEET_EMPTY;
 }
 
+/* A first look that the disk has no room for: the file goes, which makes some. Later ones are tried
+ * again, because the user has corrected rows. */
+static enum problem refuse_storage(struct check *c)
+{
+    if (c->i->kind.len == 0)
+        refuse(c, STR("storage_full"),
+               STR("서버의 디스크가 가득 차서 파일을 읽지 못했습니다. 서버를 맡은 분에게 알린 뒤 "
+                   "다시 올려 주세요."),
+               STR("The server's disk is full, so the file could not be read. Please tell whoever "
+                   "runs "
+                   "the server, and upload it again."));
+    return PROBLEM_STORAGE_FULL;
+}
+
 static enum problem failed(struct check *c)
 {
     struct sheet_refusal refusal = sheet_failure(c->reader);
@@ -454,7 +468,7 @@ static enum problem rows_write(struct check *c, int64_t *rows)
     import_form_make(&f->form, &c->columns, c->s->arena);
     f->writer = import_rows_create(c->path);
     if (!f->writer)
-        return PROBLEM_STORE;
+        return refuse_storage(c);
     f->edits.s = c->s;
     f->edits.import = c->i->id;
     f->edits.arena.max = EDITS_MAX;
@@ -467,7 +481,7 @@ static enum problem rows_write(struct check *c, int64_t *rows)
     if (p)
         import_rows_abandon(&f->writer);
     else if (!import_rows_finish(&f->writer))
-        p = PROBLEM_STORE;
+        p = refuse_storage(c);
     reader_close(c);
     malloc_trim(0); /* shared strings were large, what comes now needs other memory */
     return p;

@@ -291,7 +291,7 @@ static enum problem row_correct(struct desk *d, size_t index, const struct str *
     struct import_entry *e = &d->rows.list[index];
     import_judge(&d->form, cells, count, d->s->arena, &judged);
     if (!import_rows_set(&d->rows, index, cells, count))
-        return PROBLEM_STORE;
+        return PROBLEM_STORAGE_FULL;
     e->verdict = (uint8_t)judged.verdict;
     e->reason = judged.reason;
     e->phone = import_phone_key(judged.phone);

@@ -161,6 +161,35 @@ void import_work_orphans(struct scope *s)
         log_warnx("imports of a former process wait for their leases to run out");
 }
 
+/* The next import, in the order of keys, that somebody holds; false at the end. */
+static bool leased_next(struct scope *s, struct import *i)
+{
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT company_id, id, path FROM import WHERE state IN " BUSY_STATES
+             " AND lease_until > 0 AND (company_id > $1 OR (company_id = $1 AND id > $2))"
+             " ORDER BY company_id, id LIMIT 1",
+             DB_ARGS(DB_N(s->company), DB_N(i->id)));
+    if (!db_next(&rows))
+        return false;
+    s->company = db_i64(&rows, 0);
+    i->id = db_i64(&rows, 1);
+    i->file = db_text(&rows, 2, s->arena);
+    return true;
+}
+
+void import_work_reclaim(struct scope *s, const char *folder)
+{
+    struct import i = {0};
+    TX(tx, s->db);
+    for (s->company = 0; leased_next(s, &i);)
+        if (access(import_path(s, folder, &i), R_OK) == 0)
+            db_exec(s->db, "UPDATE import SET lease_until = 0 WHERE company_id = $1 AND id = $2",
+                    DB_ARGS(DB_N(s->company), DB_N(i.id)));
+    if (!tx_commit(&tx))
+        log_warnx("imports of a former process wait for their leases to run out");
+}
+
 /* ---- files that nobody needs ---- */
 
 /* The name without what was derived from it. */

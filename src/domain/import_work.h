@@ -23,6 +23,9 @@ struct import_worker {
 bool import_work_once(struct scope *s, const struct import_worker *w);
 /* Gives back leases of processes that are gone, when nobody else can be alive (SQLite). */
 void import_work_orphans(struct scope *s);
+/* Gives back leases of imports whose files are in this folder, which nobody else uses: those who
+ * held them are dead. For the start. */
+void import_work_reclaim(struct scope *s, const char *folder);
 /* Removes files that no import needs any more: a process died before it could. For the start. */
 void import_work_sweep(struct scope *s, const char *folder);
 

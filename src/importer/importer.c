@@ -111,9 +111,11 @@ static void orphans_free(struct importer *im)
     ARENA(arena, ARENA_MAX_DEFAULT);
     struct db *db = store_borrow(im->config.store);
     struct scope scope = {.db = db, .arena = &arena, .clock = im->config.clock};
-    /* The lock on the data folder proves that nobody else lives. */
+    /* The lock on the data folder proves that nobody else lives who could work on what is in it. */
     if (db && store_engine(im->config.store) == STORE_SQLITE)
         import_work_orphans(&scope);
+    else if (db)
+        import_work_reclaim(&scope, im->config.folder);
     store_return(&db);
 }
 

@@ -6,7 +6,9 @@
 
 #include <stdlib.h>
 
-#define COST_OF_ROW 1.0
+/* What makes SQLite begin every statement with it: without statistics it thinks that a company has
+ * a handful of contacts, and would scan the whole array for each of a million. */
+#define COST 1e9
 
 /* SQLite's structs come first: it hands out pointers to them, and they are ours. */
 struct table {
@@ -45,9 +47,9 @@ static int table_disconnect(sqlite3_vtab *t)
 
 static int table_best_index(sqlite3_vtab *t, sqlite3_index_info *info)
 {
-    const struct sqlite_bulk *content = ((const struct table *)t)->content;
-    info->estimatedRows = (sqlite3_int64)content->count;
-    info->estimatedCost = COST_OF_ROW * (double)content->count;
+    (void)t;
+    info->estimatedRows = 1;
+    info->estimatedCost = COST;
     return SQLITE_OK;
 }
 

@@ -11,14 +11,17 @@ import http.client
 import json
 import re
 import secrets
+import time
 
 BROWSER = ("Mozilla/5.0 (Linux; Android 14; SM-S921N) AppleWebKit/537.36 (KHTML, like Gecko) "
            "Version/4.0 Chrome/131.0.0.0 Mobile Safari/537.36;KAKAOTALK 2610650")
 CALL_LIMIT_S = 60
+IMPORT_LIMIT_S = 60  # for a list to be read, or a confirmed one to be worked off
 GROUP_SIZE = 90
 IMPORT_SIZE = 30
 TOKEN = re.compile(r"/r/([0-9A-Za-z]{11})")
 OPEN = ("sending", "paused")
+BUSY = ("checking", "importing", "cancelling")  # states of imports that end by themselves
 
 
 class Unanswered(Exception):
@@ -57,7 +60,7 @@ class Company:
         self.closed = set()  # campaigns that are over and have been compared
         self.started = {}  # campaign id -> name, answered with 202
         self.clicks = {}  # token -> (answered, attempts)
-        self.imports = {}  # import id -> {"phones", "group", "answered"}
+        self.imports = {}  # import id -> {"phones", "name", "answered"}
         self.uploads_unanswered = 0
         self.journal, self.journal_after = [], 0
 
@@ -73,7 +76,7 @@ class Company:
         got, answer, text = exchange(self.port, method, "/api/v1" + path, body, headers)
         if got == 503 and status != 503:
             raise Unanswered(f"{method} {path}: 503")  # the database went away: nobody knows
-        if got != status:
+        if got != status and got not in (status if isinstance(status, tuple) else ()):
             raise Refused(f"{method} {path}", got, text.decode(errors="replace"))
         if answer.getheader("Set-Cookie"):
             self.cookie = answer.getheader("Set-Cookie").split(";")[0]
@@ -115,6 +118,8 @@ class Company:
         self.templates = [next(t for t in templates if any(b["tracked"] for b in t["buttons"])),
                           next(t for t in templates if t["variables"] and not t["buttons"])]
         self.group = self.import_people(GROUP_SIZE)
+        for id_ in self.imports:
+            self.import_settled(id_)
 
     def sender_key(self):
         form = b"apikey=k&userid=crash"
@@ -138,9 +143,20 @@ class Company:
             raise
         promise = {"phones": phones, "name": name, "answered": False}
         self.imports[made["id"]] = promise
-        done = self.call("POST", f"/imports/{made['id']}/confirm", {"new_group_name": name})
+        self.import_settled(made["id"])
+        done = self.call("POST", f"/imports/{made['id']}/confirm", {"new_group_names": [name]}, (200, 202))
         promise["answered"] = True
-        return done["group"]["id"]
+        return done["groups"][0]["id"]
+
+    def import_settled(self, id_):
+        """Waits until nobody works on an import any more; what it is then."""
+        limit = time.monotonic() + IMPORT_LIMIT_S
+        while time.monotonic() < limit:
+            now = self.call("GET", f"/imports/{id_}")
+            if now["state"] not in BUSY:
+                return now
+            time.sleep(0.02)
+        raise Refused(f"import {id_}", 0, f"still busy: {now}")
 
     def start_campaign(self):
         """Composes, checks and sends; answered means that it will go on whatever dies."""
@@ -203,7 +219,7 @@ class Company:
 
     def settle_step(self):
         """Resumes and sends again what was proven absent; True when nothing is left to wait for."""
-        waiting = False
+        waiting = any(i["state"] in BUSY for i in self.every("/imports"))
         for c in self.every("/campaigns"):
             if c["id"] in self.closed:
                 continue
