@@ -57,11 +57,13 @@ test('a body too large', async () => {
   assert.equal(answer.json.status, 413);
 });
 
+const takesAnyFile = (op) => '*/*' in op.operation.requestBody.content;
+
 test('a body where none belongs, or of the wrong type', async () => {
   const answer = await me.call('createContact', { body: '<a/>', type: 'text/xml' }, 415);
   assert.equal(answer.json.code.length > 0, true);
   for (const op of operations.values()) {
-    if (op.method === 'GET' || !op.role || !op.operation.requestBody || op.id === 'createImport') continue;
+    if (op.method === 'GET' || !op.role || !op.operation.requestBody || takesAnyFile(op)) continue;
     const params = Object.fromEntries([...op.path.matchAll(/\{(\w+)\}/g)].map(([, n]) => [n, 1]));
     await me.call(op.id, { params, body: 'a=b', type: 'application/x-www-form-urlencoded' }, 415);
   }

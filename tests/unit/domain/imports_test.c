@@ -691,7 +691,6 @@ static void a_cancelled_import_leaves_nothing(void **state)
     int64_t home = group_default_id(begin());
     int64_t id = upload_many("김");
     assert_int_equal(confirm_start(id, 0, "모두"), PROBLEM_NONE);
-    assert_int_equal(import_discard(begin(), world.folder, id), PROBLEM_IMPORT_BUSY);
     work_a_little(3);
     assert_true(count_of("contact") > 5000 && count_of("contact") < MANY);
     assert_true(str_eq(contact_of("01000000010").name, STR("김0")));

@@ -31,21 +31,21 @@ static const char *const contacts[] = {
     "UPDATE contact_group SET member_count = 1 WHERE id = 1 AND company_id = 1",
     "UPDATE company SET contact_count = 3, group_count = 3 WHERE id = 1",
     "UPDATE sequence SET next = 4 WHERE company_id = 1 AND name = 'contact_group'",
-    "INSERT INTO sequence (company_id, name, next) VALUES (1, 'contact', 4), (1, 'import', 2),"
+    "INSERT INTO sequence (company_id, name, next) VALUES (1, 'contact', 4), (1, 'import', 3),"
     " (1, 'template', 2), (1, 'sender_profile', 2), (1, 'user_account', 2)",
     "INSERT INTO import (company_id, id, filename, path, state, kind, encoding, sheets, sheet,"
     " header_row, columns, row_count, ok_count, repaired_count, duplicate_count, error_count,"
     " dropped_count, create_count, update_count, created_at)"
     " VALUES (1, 1, 'a.csv', '', 'mapping', 'csv', '', '[]', 0, 1, '[]', 6, 2, 2, 1, 1, 1, 2, 1,"
     " 0)",
-    "INSERT INTO import_row (company_id, import_id, number, cells, verdict, name, phone,"
-    " duplicate_of, contact_id, dropped) VALUES"
-    " (1, 1, 2, '[]', 'ok', 'd', '01000000004', NULL, NULL, 0),"
-    " (1, 1, 3, '[]', 'ok', 'e', '01000000005', NULL, NULL, 1),"
-    " (1, 1, 4, '[]', 'repaired', 'a', '01000000001', NULL, 1, 0),"
-    " (1, 1, 5, '[]', 'repaired', 'f', '01000000006', NULL, NULL, 0),"
-    " (1, 1, 6, '[]', 'duplicate', 'd', '01000000004', 2, NULL, 0),"
-    " (1, 1, 7, '[]', 'error', 'g', '', NULL, NULL, 0)",
+    "UPDATE import SET edited_count = 1",
+    "INSERT INTO import (company_id, id, filename, path, state, kind, encoding, sheets, sheet,"
+    " header_row, columns, row_count, ok_count, repaired_count, duplicate_count, error_count,"
+    " dropped_count, create_count, update_count, created, updated, skipped, created_at)"
+    " VALUES (1, 2, 'b.csv', '', 'confirmed', 'csv', '', '[]', 0, 1, '[]', 3, 2, 0, 0, 1, 0, 2,"
+    " 0, 2, 0, 1, 0)",
+    "INSERT INTO import_edit (company_id, import_id, number, cells, dropped) VALUES"
+    " (1, 1, 3, NULL, 1), (1, 1, 4, '[]', 0)",
     "INSERT INTO template (company_id, id, profile_id, code, name, status, inspection, version,"
     " present, fetched_at) VALUES (1, 1, 1, 'T', 't', 'active', 'approved', 1, 1, 0)",
     "INSERT INTO user_account (company_id, id, email, name, role, password_hash, failed_logins,"
@@ -187,14 +187,14 @@ static const struct corruption {
      "UPDATE contact_group SET is_default = 1 WHERE company_id = 1 AND id = 2", NULL},
     {"the default group holds those in no other",
      "INSERT INTO group_member (company_id, group_id, contact_id) VALUES (1, 1, 2)", NULL},
-    {"import.row_count", "UPDATE import SET row_count = 7", NULL},
-    {"import.ok_count", "UPDATE import SET ok_count = 1", NULL},
-    {"import.repaired_count", "UPDATE import SET repaired_count = 1", NULL},
-    {"import.duplicate_count", "DELETE FROM import_row WHERE number = 6", NULL},
-    {"import.error_count", "UPDATE import_row SET verdict = 'ok' WHERE verdict = 'error'", NULL},
-    {"import.dropped_count", "UPDATE import_row SET dropped = 1 WHERE number = 2", NULL},
-    {"import.create_count", "UPDATE import SET create_count = 3", NULL},
-    {"import.update_count", "UPDATE import SET update_count = 0", NULL},
+    {"import.edited_count", "DELETE FROM import_edit WHERE number = 4", NULL},
+    {"import.dropped_count", "UPDATE import_edit SET dropped = 1 WHERE number = 4", NULL},
+    {"import: verdicts add up to rows", "UPDATE import SET ok_count = 1 WHERE id = 1", NULL},
+    {"import: results add up to rows", "UPDATE import SET skipped = 0 WHERE state = 'confirmed'",
+     NULL},
+    {"import: nothing to undo without a running import",
+     "INSERT INTO import_chunk (company_id, import_id, first_id, last_id) VALUES (1, 1, 1, 2)",
+     NULL},
     {"sequence.contact", "UPDATE sequence SET next = 3 WHERE name = 'contact'", NULL},
     {"sequence.contact_group", "DELETE FROM sequence WHERE name = 'contact_group'", NULL},
     {"sequence.import", "UPDATE sequence SET next = 1 WHERE name = 'import'", NULL},
