@@ -16,8 +16,12 @@ struct store {
     const struct engine *engine;
     char *url;
     pthread_mutex_t lock; /* guards idle, idle_count */
-    /* SQLite has one writer: waiting here is fair and costs nothing, its busy handler sleeps. */
-    pthread_mutex_t writer;
+    /* SQLite has one writer. Its busy handler sleeps, and a mutex may be taken again by whoever
+     * just gave it back: here they take turns, so that nobody waits for more than those before him.
+     */
+    pthread_mutex_t turn_lock; /* guards the two numbers */
+    pthread_cond_t turn_over;
+    uint64_t turn, turns_given;
     struct db *idle[POOL_IDLE_MAX];
     size_t idle_count;
 };
@@ -42,7 +46,8 @@ struct store *store_open(const char *url)
     s->engine = shared ? &engine_postgresql : &engine_sqlite;
     s->url = strdup(url);
     pthread_mutex_init(&s->lock, NULL);
-    pthread_mutex_init(&s->writer, NULL);
+    pthread_mutex_init(&s->turn_lock, NULL);
+    pthread_cond_init(&s->turn_over, NULL);
     struct db *first = store_borrow(s); /* so that a wrong address is told at once */
     if (!first) {
         store_close(&s);
@@ -66,7 +71,8 @@ void store_close(struct store **sp)
     for (size_t i = 0; i < s->idle_count; i++)
         db_free(s->idle[i]);
     pthread_mutex_destroy(&s->lock);
-    pthread_mutex_destroy(&s->writer);
+    pthread_cond_destroy(&s->turn_over);
+    pthread_mutex_destroy(&s->turn_lock);
     free(s->url);
     free(s);
     *sp = NULL;
@@ -237,14 +243,25 @@ void db_bulk(struct db *db, const struct db_bulk_row *rows, size_t count)
 
 static void writer_lock(struct db *db)
 {
-    if (db->engine->id == STORE_SQLITE)
-        pthread_mutex_lock(&db->store->writer);
+    struct store *s = db->store;
+    if (db->engine->id != STORE_SQLITE)
+        return;
+    pthread_mutex_lock(&s->turn_lock);
+    uint64_t mine = s->turns_given++;
+    while (s->turn != mine)
+        pthread_cond_wait(&s->turn_over, &s->turn_lock);
+    pthread_mutex_unlock(&s->turn_lock);
 }
 
 static void writer_unlock(struct db *db)
 {
-    if (db->engine->id == STORE_SQLITE)
-        pthread_mutex_unlock(&db->store->writer);
+    struct store *s = db->store;
+    if (db->engine->id != STORE_SQLITE)
+        return;
+    pthread_mutex_lock(&s->turn_lock);
+    s->turn++;
+    pthread_cond_broadcast(&s->turn_over);
+    pthread_mutex_unlock(&s->turn_lock);
 }
 
 /* A thread that keeps its connection for long must survive the death of the server it led to. */

@@ -692,7 +692,7 @@ static void a_cancelled_import_leaves_nothing(void **state)
     int64_t id = upload_many("김");
     assert_int_equal(confirm_start(id, 0, "모두"), PROBLEM_NONE);
     work_a_little(3);
-    assert_true(count_of("contact") > 5000 && count_of("contact") < MANY);
+    assert_true(count_of("contact") > 2000 && count_of("contact") < MANY);
     assert_true(str_eq(contact_of("01000000010").name, STR("김0")));
     assert_int_equal(import_cancel(begin(), id), PROBLEM_NONE);
     work_a_little(2); /* dies while it is undone */
