@@ -11,6 +11,8 @@
 #include "domain/group.h"
 #include "domain/import_feed.h"
 
+#define GROWTH     4    /* statistics are renewed when a table has grown so many times … */
+#define GROWN_FROM 2000 /* … beyond this */
 #define UNDO_CHUNK 2000
 #define MET_BYTES  ((size_t)16 << 20) /* of texts of contacts in one transaction */
 
@@ -27,6 +29,7 @@ struct merge {
     size_t count;
     struct arena met; /* texts of contacts that are there already */
     int64_t fresh, changed, kept;
+    int64_t written, grown_at; /* people, and at how many the statistics are renewed */
 };
 
 /* ---- who is there already ---- */
@@ -185,6 +188,12 @@ static enum problem chunk_write(struct merge *m, struct import_chunk *c)
         size_t count = c->count - from;
         p = people_write(m, c->people + from, &count);
         from += count;
+        m->written += (int64_t)count;
+    }
+    if (!p && m->written >= m->grown_at) {
+        m->grown_at = m->written * GROWTH;
+        db_grown(m->s->db, "contact");
+        db_grown(m->s->db, "group_member");
     }
     return p;
 }
@@ -258,7 +267,12 @@ static enum problem people_read(struct merge *m, const struct import_rows *rows)
 enum problem import_merge(struct scope *s, const char *folder, const struct import *i,
                           import_hold *hold, void *ctx)
 {
-    struct merge m = {.s = s, .i = i, .hold = hold, .ctx = ctx, .home = group_default_id(s)};
+    struct merge m = {.s = s,
+                      .i = i,
+                      .hold = hold,
+                      .ctx = ctx,
+                      .home = group_default_id(s),
+                      .grown_at = GROWN_FROM};
     struct import_rows rows;
     arena_init(&m.met, ARENA_MAX_DEFAULT);
     import_rows_lock(s->company, i->id);

@@ -321,31 +321,43 @@ uint64_t *import_rows_order(const struct import_rows *r, size_t *count)
 
 /* ---- changing ---- */
 
-#define LOCKS 64
+#define HELD_MAX 256 /* threads that work on imports, by far */
 
-static pthread_mutex_t locks[LOCKS];
-static pthread_once_t locks_once = PTHREAD_ONCE_INIT;
+/* Imports somebody works on. A list, not a lock for each: there are few of them at a time. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t freed;
+    struct held {
+        int64_t company, import;
+    } list[HELD_MAX];
+    size_t count;
+} held = {.lock = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER};
 
-static void locks_init(void)
+/* Where it stands in the list, or at its end. */
+static size_t held_find(int64_t company, int64_t import)
 {
-    for (size_t i = 0; i < LOCKS; i++)
-        pthread_mutex_init(&locks[i], NULL);
-}
-
-static pthread_mutex_t *lock_of(int64_t company, int64_t import)
-{
-    pthread_once(&locks_once, locks_init);
-    return &locks[(uint64_t)(company * 31 + import) % LOCKS];
+    size_t i = 0;
+    while (i < held.count && (held.list[i].company != company || held.list[i].import != import))
+        i++;
+    return i;
 }
 
 void import_rows_lock(int64_t company, int64_t import)
 {
-    pthread_mutex_lock(lock_of(company, import));
+    pthread_mutex_lock(&held.lock);
+    while (held.count == HELD_MAX || held_find(company, import) < held.count)
+        pthread_cond_wait(&held.freed, &held.lock);
+    held.list[held.count++] = (struct held){company, import};
+    pthread_mutex_unlock(&held.lock);
 }
 
 void import_rows_unlock(int64_t company, int64_t import)
 {
-    pthread_mutex_unlock(lock_of(company, import));
+    pthread_mutex_lock(&held.lock);
+    held.list[held_find(company, import)] = held.list[held.count - 1];
+    held.count--;
+    pthread_cond_broadcast(&held.freed);
+    pthread_mutex_unlock(&held.lock);
 }
 
 void import_rows_spoil(struct import_rows *r)

@@ -33,6 +33,7 @@ struct engine {
     bool (*batch_begin)(void *conn, const char *sql);
     bool (*batch_run)(void *conn, const char *sql, const struct db_value *args, size_t n);
     bool (*batch_end)(void *conn);
+    bool (*grown)(void *conn, const char *table);
     bool (*bulk)(void *conn, const struct db_bulk_row *rows, size_t count);
 };
 

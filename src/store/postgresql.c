@@ -296,6 +296,12 @@ static bool pg_batch_end(void *conn)
     return !c->pipeline_failed;
 }
 
+static bool pg_grown(void *conn, const char *table)
+{
+    ARENA(scratch, ARENA_MAX_DEFAULT);
+    return simple(conn, str_printf(&scratch, "ANALYZE %s", table).ptr);
+}
+
 /* ---- bulk ---- */
 
 #define BULK_PIECE ((size_t)256 << 10) /* handed to libpq at a time */
@@ -397,5 +403,6 @@ const struct engine engine_postgresql = {
     .batch_begin = pg_batch_begin,
     .batch_run = pg_batch_run,
     .batch_end = pg_batch_end,
+    .grown = pg_grown,
     .bulk = pg_bulk,
 };

@@ -202,6 +202,12 @@ static bool sqlite_batch_end(void *conn)
     return true;
 }
 
+static bool sqlite_grown(void *conn, const char *table)
+{
+    (void)conn, (void)table; /* plans do not depend on sizes here */
+    return true;
+}
+
 static bool sqlite_bulk(void *conn, const struct db_bulk_row *rows, size_t count)
 {
     struct sqlite_conn *c = conn;
@@ -228,5 +234,6 @@ const struct engine engine_sqlite = {
     .batch_begin = sqlite_batch_begin,
     .batch_run = sqlite_batch_run,
     .batch_end = sqlite_batch_end,
+    .grown = sqlite_grown,
     .bulk = sqlite_bulk,
 };

@@ -232,6 +232,13 @@ void db_batch_end(struct db *db)
         db->failed = true;
 }
 
+void db_grown(struct db *db, const char *table)
+{
+    assert(!db->tx_file);
+    if (!db->engine->grown(db->conn, table))
+        log_warnx("the statistics of %s are old", table);
+}
+
 void db_bulk(struct db *db, const struct db_bulk_row *rows, size_t count)
 {
     assert(db->tx_file && !db->batch);

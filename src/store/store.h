@@ -137,6 +137,11 @@ struct db_bulk_row {
  * fraction of a statement a row. Inside a transaction. */
 void db_bulk(struct db *db, const struct db_bulk_row *rows, size_t count);
 
+/* Says that a table holds several times the rows it held: PostgreSQL has made plans for a small one
+ * and keeps them until its statistics are renewed, which is done here. Outside a transaction; the
+ * name is a literal. */
+void db_grown(struct db *db, const char *table);
+
 /* True once anything failed since the connection was borrowed or the last rollback. */
 bool db_failed(const struct db *db);
 enum store_engine db_engine(const struct db *db);
