@@ -11,7 +11,7 @@
 #include "domain/group.h"
 #include "domain/import_feed.h"
 
-#define GROWTH     4    /* statistics are renewed when a table has grown so many times … */
+#define GROWTH     8    /* statistics are renewed when a table has grown so many times … */
 #define GROWN_FROM 2000 /* … beyond this */
 #define UNDO_CHUNK 2000
 #define MET_BYTES  ((size_t)16 << 20) /* of texts of contacts in one transaction */
@@ -138,7 +138,7 @@ static void groups_write(struct merge *m)
         if (m->changed + m->kept && !is_home)
             group_note_joining(s, m->i->id, group);
         if (!is_home)
-            group_join_bulk(s, group, true);
+            group_join_bulk(s, group, m->changed + m->kept > 0);
         else if (m->group_count == 1)
             group_join_bulk(s, group, false);
     }
