@@ -14,7 +14,7 @@ import time
 from company import BUSY, Company, Refused, Unanswered, phone
 
 REGULARS = 4000  # contacts from the beginning
-KNOWN, FRESH = 1500, 9000  # people of a long list: three transactions
+KNOWN, FRESH = 1500, 9000  # people of a long list: several transactions
 SHORT = 6  # a short list has so many times fewer
 STOPS_AFTER = 2  # transactions, when the list is called STOPPING
 STOPPING = "stop.csv"
