@@ -10,11 +10,14 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import {
   DATABASE, confirm, csvOf, importSettled, newCompany, offer, phone, remap, sleep, startServer, upload,
 } from './harness.mjs';
 
-const CHUNK = 5000; // contacts that an import makes in one transaction
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+/** Contacts that an import makes in one transaction. */
+const CHUNK = Number(/#define IMPORT_CHUNK (\d+)/.exec(fs.readFileSync(path.join(HERE, '../../src/domain/import_feed.h'), 'utf8'))[1]);
 const BIG = 4 * CHUNK;
 let server;
 before(async () => { server = await startServer({ args: ['--hurry', '60'] }); });
@@ -254,7 +257,7 @@ test('a full disk: refused with words, nothing half-done, and well again afterwa
     const answer = await offer(client, wide(room + (4 << 20)), 'big.csv').catch((e) => e);
     assert.ok(answer.status === 507 || /EPIPE|ECONNRESET|hang up/.test(answer.message), `${answer.message} ${answer.status} ${answer.text}`);
     // A workbook is small, but not what is in it.
-    const script = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), 'swell.py');
+    const script = path.join(HERE, 'swell.py');
     const book = execFileSync('python3', [script, String(Math.ceil((room + (4 << 20)) / 1900))], { maxBuffer: 1 << 28 });
     assert.ok(book.length < room / 2);
     const swollen = await offer(client, book, 'swell.xlsx', { headers: { 'Accept-Language': 'ko' } });

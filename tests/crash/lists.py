@@ -14,7 +14,7 @@ import time
 from company import BUSY, Company, Refused, Unanswered, phone
 
 REGULARS = 4000  # contacts from the beginning
-KNOWN, FRESH = 1500, 9000  # people of a long list: three transactions
+KNOWN, FRESH = 1500, 9000  # people of a long list: several transactions
 SHORT = 6  # a short list has so many times fewer
 STOPS_AFTER = 2  # transactions, when the list is called STOPPING
 STOPPING = "stop.csv"
@@ -64,7 +64,7 @@ class Lists(Company):
         super().__init__(port, None, lots)
         self.lists = []
         self.next_fresh = REGULARS
-        self.troubles = []
+        self.troubles, self.silent = [], False
 
     def sign_up(self):
         session = self.call("POST", "/companies", {
@@ -87,7 +87,8 @@ class Lists(Company):
         return one
 
     def round(self, must_cancel):
-        """Two lists at once, as far as they get; raises nothing when the server dies under them."""
+        """Two lists at once, as far as they get; True when the server did not answer any more."""
+        self.silent = False
         stops = must_cancel or self.lots.random() < 0.3
         pair = [self.make(0, 1, stops), self.make(KNOWN, SHORT, self.lots.random() < 0.3)]
         threads = [threading.Thread(target=self.live, args=(one,)) for one in pair]
@@ -97,34 +98,31 @@ class Lists(Company):
             t.join()
         if self.troubles:
             raise Refused("a list", 0, "; ".join(self.troubles))
+        return self.silent
 
     def live(self, one):
-        try:
-            self.bring(one)
-            path = f"/imports/{one.id}"
-            one.dropped = False
-            self.call("PATCH", f"{path}/rows/2", {"dropped": True})
-            one.dropped = True
-            if not one.cancel:
-                self.confirm(one)
-                self.import_settled(one.id)
-                return
+        self.try_to(self.bring_on, one)
+
+    def bring_on(self, one):
+        self.bring(one)
+        one.dropped = False
+        self.call("PATCH", f"/imports/{one.id}/rows/2", {"dropped": True})
+        one.dropped = True
+        if one.cancel:
             confirming = threading.Thread(target=self.try_to, args=(self.confirm, one))
             confirming.start()
             self.try_to(self.stop, one)
             confirming.join()
-            self.import_settled(one.id)
-        except Unanswered:
-            pass
-        except Exception as e:  # of a thread; nobody would hear it
-            self.troubles.append(f"list {one.number}: {e!r}")
+        else:
+            self.confirm(one)
+        self.import_settled(one.id)
 
     def try_to(self, what, one):
         try:
             what(one)
         except Unanswered:
-            pass
-        except Exception as e:
+            self.silent = True
+        except Exception as e:  # of a thread; nobody would hear it
             self.troubles.append(f"list {one.number}: {e!r}")
 
     def bring(self, one):
@@ -191,6 +189,13 @@ class Lists(Company):
                 people[phone(i)] = (one.name(i), {**before, "등급": f"L{one.number}"})
         return people
 
+    @staticmethod
+    def result_differences(one, told):
+        """Nobody is counted as updated whom the same import had made before the server died."""
+        wanted = {"created": len(one.fresh), "updated": len(one.known) - (one.dropped is True), "kept": 0,
+                  "skipped": int(one.dropped is True)}
+        return [f"list {one.number} tells {told['result']} instead of {wanted}"] if told["result"] != wanted else []
+
     def differences(self, database):
         imports = {i["id"]: i for i in self.every("/imports")}
         states = {id_: i["state"] for id_, i in imports.items()}
@@ -199,6 +204,8 @@ class Lists(Company):
         for one in self.lists:  # an answer that was lost: the import itself tells
             if one.dropped is False and states.get(one.id) == "confirmed":
                 one.dropped = imports[one.id]["counts"]["dropped"] == 1
+            if states.get(one.id) == "confirmed":
+                out += self.result_differences(one, imports[one.id])
         wanted = self.expected(states)
         have, twice = {}, 0
         for number, name, attributes in database.read(
