@@ -406,7 +406,7 @@ void group_undo_joining(struct scope *s, int64_t import, int64_t last)
 {
     int64_t group = 0;
     while ((group = db_get_i64(s->db, 0,
-                               "SELECT min(group_id) FROM import_joined WHERE company_id = $1"
+                               "SELECT min(group_id) FROM import_group WHERE company_id = $1"
                                " AND import_id = $2 AND group_id > $3",
                                DB_ARGS(DB_N(s->company), DB_N(import), DB_N(group))))) {
         int64_t left =

@@ -324,17 +324,6 @@ static bool sheet_exists(struct scope *s, const struct import *i, int64_t sheet)
     return there;
 }
 
-/* Corrections are about rows of the sheet as it was read. */
-static void edits_forget(struct scope *s, int64_t id)
-{
-    db_exec(s->db, "DELETE FROM import_edit WHERE company_id = $1 AND import_id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(id)));
-    db_exec(s->db,
-            "UPDATE import SET edited_count = 0, dropped_count = 0"
-            " WHERE company_id = $1 AND id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(id)));
-}
-
 enum problem import_remap(struct scope *s, int64_t id, const struct import_mapping *m)
 {
     struct import i;
@@ -349,11 +338,10 @@ enum problem import_remap(struct scope *s, int64_t id, const struct import_mappi
         return PROBLEM_INVALID;
     if ((p = import_wanted_make(s, &i, m, &wanted)))
         return p;
-    if ((m->sheet >= 0 && m->sheet != i.sheet) || m->encoding.ptr)
-        edits_forget(s, id);
     db_exec(
         s->db,
-        "UPDATE import SET state = 'checking', revision = revision + 1, wanted = $3,"
+        "UPDATE import SET state = 'checking', revision = revision + 1,"
+        " wanted_before = wanted, wanted = $3,"
         " template_id = $4, duplicates = $5, existing = $6, position = 0, total = 0,"
         " problem_code = NULL, problem_ko = NULL, problem_en = NULL"
         " WHERE company_id = $1 AND id = $2",

@@ -365,6 +365,15 @@ static const struct edit *edits_find(struct edits *e, int64_t number)
     return e->at < e->count && e->page[e->at].number == number ? &e->page[e->at] : NULL;
 }
 
+/* Corrections are about rows of a sheet as it was read: in another sheet or encoding they are
+ * others. */
+static bool is_moved(const struct check *c)
+{
+    const struct import *i = c->i;
+    struct str encoding = i->encoding.ptr ? i->encoding : STR("");
+    return i->kind.len > 0 && (c->sheet != i->sheet || !str_eq(c->encoding, encoding));
+}
+
 /* ---- rows ---- */
 
 struct fill {
@@ -472,7 +481,8 @@ static enum problem rows_write(struct check *c, int64_t *rows)
     f->edits.s = c->s;
     f->edits.import = c->i->id;
     f->edits.arena.max = EDITS_MAX;
-    edits_page(&f->edits, 0);
+    if (!is_moved(c))
+        edits_page(&f->edits, 0);
     enum problem p = rows_read(f);
     arena_free(&f->edits.arena);
     *rows = f->rows;
@@ -603,6 +613,9 @@ static enum problem found_write(struct check *c, const struct import_counts *cou
                 DB_S(c->signature)));
     if (changed == 0)
         return PROBLEM_IMPORT_STATE;
+    if (is_moved(c))
+        db_exec(s->db, "DELETE FROM import_edit WHERE company_id = $1 AND import_id = $2",
+                DB_ARGS(DB_N(s->company), DB_N(i->id)));
     import_counts_write(s, i->id, counts);
     crash_point("import-check");
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
@@ -617,8 +630,8 @@ static enum problem problem_write(struct check *c)
     TX(tx, s->db);
     int64_t changed = db_exec(
         s->db,
-        "UPDATE import SET state = $4, path = $5, wanted = '', problem_code = $6,"
-        " problem_ko = $7, problem_en = $8, revision = revision + 1"
+        "UPDATE import SET state = $4, path = $5, wanted = wanted_before, wanted_before = '',"
+        " problem_code = $6, problem_ko = $7, problem_en = $8, revision = revision + 1"
         " WHERE company_id = $1 AND id = $2 AND state = 'checking' AND revision = $3",
         DB_ARGS(DB_N(s->company), DB_N(c->i->id), DB_N(c->i->revision),
                 DB_S(again ? STR("checking") : STR("refused")), DB_S(again ? c->i->file : STR("")),

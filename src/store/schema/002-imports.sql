@@ -12,6 +12,7 @@ ALTER TABLE import ADD COLUMN template_id bigint;                        -- whos
 ALTER TABLE import ADD COLUMN duplicates text NOT NULL DEFAULT 'keep';   -- 'keep', 'overwrite', 'fill': twice in the file
 ALTER TABLE import ADD COLUMN existing text NOT NULL DEFAULT 'overwrite'; -- the same for numbers that contacts have
 ALTER TABLE import ADD COLUMN wanted text NOT NULL DEFAULT '';           -- JSON: what the user said about sheet, header, columns
+ALTER TABLE import ADD COLUMN wanted_before text NOT NULL DEFAULT '';    -- the same before the last time, in case it cannot be read so
 ALTER TABLE import ADD COLUMN notes text NOT NULL DEFAULT '[]';          -- JSON array of {code, count}
 ALTER TABLE import ADD COLUMN signature text NOT NULL DEFAULT '';        -- of the headers, for import_memory
 ALTER TABLE import ADD COLUMN problem_code text;                         -- state 'refused': why
@@ -83,7 +84,7 @@ CREATE TABLE import_undo (             -- contacts that it has changed, as they 
 CREATE TABLE import_joined (           -- existing contacts that it has put into a group
   company_id bigint NOT NULL,
   import_id  bigint NOT NULL,
-  group_id   bigint NOT NULL,
   contact_id bigint NOT NULL,
-  PRIMARY KEY (company_id, import_id, group_id, contact_id)
+  group_id   bigint NOT NULL,
+  PRIMARY KEY (company_id, import_id, contact_id, group_id)
 );

@@ -761,12 +761,23 @@ static void an_encoding_that_does_not_fit_is_taken_back(void **state)
     /* 이름,휴대폰 and a name in CP949 */
     int64_t id = upload_text("\xC0\xCC\xB8\xA7,\xC8\xDE\xB4\xEB\xC6\xF9\n\xB1\xE8,01000000001\n");
     assert_true(str_eq(import_now(id).encoding, STR("cp949")));
+    const struct import_column phone_only[] = {{1, COLUMN_PHONE, STR("")},
+                                               {0, COLUMN_ATTRIBUTE, STR("별명")}};
+    struct import_mapping said = {MAPPING, .columns_given = true, .columns = phone_only,
+                                  .count = 2};
+    assert_int_equal(remap(id, &said), PROBLEM_NONE);
+    assert_int_equal(correct(id, 2, 1, "01000000002"), PROBLEM_NONE);
     struct import_mapping m = {MAPPING, .encoding = STR_INIT("utf-8")};
     assert_int_equal(remap(id, &m), PROBLEM_NONE);
     struct import i = import_now(id);
     assert_true(str_eq(i.state, STR("mapping")) && str_eq(i.encoding, STR("cp949")));
     assert_true(str_eq(i.problem_code, STR("sheet_encoding")));
-    assert_true(str_eq(row_now(id, 2).name, STR("김")));
+    struct import_row r = row_now(id, 2); /* what was said and corrected before still holds */
+    assert_true(str_eq(r.phone, STR("01000000002")));
+    assert_true(str_eq(r.attributes, STR("{\"별명\":\"김\"}")));
+    m = (struct import_mapping){MAPPING, .encoding = STR_INIT("utf-16le")};
+    assert_int_equal(remap(id, &m), PROBLEM_NONE);
+    world_verify(&world);
 }
 
 static void into_the_default_group_goes_who_is_nowhere(void **state)
