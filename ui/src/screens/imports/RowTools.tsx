@@ -131,7 +131,7 @@ export function Corrections({ item }: { item: Import }) {
   );
 }
 
-export function DownloadErrors({ item }: { item: Import }) {
+function DownloadErrors({ item }: { item: Import }) {
   const { t } = useTranslation();
   if (item.counts.error === 0) return null;
   return (

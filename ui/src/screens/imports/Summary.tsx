@@ -21,7 +21,6 @@ import { formatBytes, formatCount, formatFriendly } from '../../lib/format';
 import { type Import, verdicts } from '../../lib/imports';
 import { useLang } from '../../lib/useLang';
 import { useColumnName } from './RowCells';
-import { DownloadErrors } from './RowTools';
 import { SameFile } from './SameFile';
 
 export function Summary({ item }: { item: Import }) {
@@ -57,7 +56,6 @@ export function Summary({ item }: { item: Import }) {
             <ButtonLink to="/imports" variant="default" size="md">
               {t('import.another')}
             </ButtonLink>
-            <DownloadErrors item={item} />
           </Group>
         </Stack>
       </Paper>
