@@ -606,13 +606,13 @@ int import_rows_patch(struct http_exchange *x)
 
 struct workbook {
     struct api_file file;
-    struct arena *arena;
+    struct http_exchange *x;
 };
 
 static bool workbook_header(void *ctx, const struct str *titles, size_t count)
 {
     struct workbook *w = ctx;
-    struct sheet_out_column *columns = arena_array(w->arena, count + 1, sizeof *columns);
+    struct sheet_out_column *columns = arena_array(&w->x->arena, count + 1, sizeof *columns);
     for (size_t i = 0; i < count; i++)
         columns[i].title = titles[i];
     columns[0].type = SHEET_OUT_NUMBER;
@@ -624,13 +624,14 @@ static bool workbook_header(void *ctx, const struct str *titles, size_t count)
 static bool workbook_row(void *ctx, const struct str *cells, size_t count)
 {
     struct workbook *w = ctx;
-    return sheet_out_row(w->file.out, cells, count);
+    bool stopping = w->x->stopping && atomic_load(w->x->stopping);
+    return !stopping && sheet_out_row(w->file.out, cells, count);
 }
 
 int import_workbook_get(struct http_exchange *x)
 {
     enum import_filter filter = FILTER_ERROR;
-    struct workbook w = {.arena = &x->arena};
+    struct workbook w = {.x = x};
     int status = filter_read(x, &filter);
     if (!status)
         status = api_file_begin(x, &w.file, SHEET_OUT_XLSX);
