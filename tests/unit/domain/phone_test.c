@@ -231,7 +231,7 @@ static const struct {
     {"010-●●●●-5678", NULL, "PHONE_MASKED"},
     {"010-12xx-5678", NULL, "PHONE_MASKED"},
     {"x", NULL, "PHONE_INVALID"},
-    {"XXX", NULL, "PHONE_INVALID"},
+    {"XX", NULL, "PHONE_INVALID"},
 
     /* kinds of numbers, and lengths next to theirs */
     {"010", NULL, "PHONE_LENGTH"},
