@@ -6,8 +6,8 @@
  */
 #include "api/file.h"
 #include "api/handlers.h"
-#include "domain/import_check.h"
 #include "domain/import_edit.h"
+#include "domain/import_note.h"
 #include "importer/importer.h"
 
 #define PATIENCE_MS      1500 /* how long a request waits for the importer */

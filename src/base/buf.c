@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define I64_TEXT_MAX 20 /* "-9223372036854775808" */
+
 void buf_init(struct buf *b, size_t max)
 {
     *b = (struct buf)BUF_INIT(max);
@@ -68,9 +70,36 @@ void buf_char(struct buf *b, char c)
     buf_append(b, &c, 1);
 }
 
+/* Decimal digits of `n` from the end of `out` to the front; where they begin. Lists of a million
+ * rows are written with it, so it is not left to printf. */
+static char *digits(uint64_t n, char *end)
+{
+    do
+        *--end = (char)('0' + n % 10);
+    while (n /= 10);
+    return end;
+}
+
 void buf_i64(struct buf *b, int64_t n)
 {
-    buf_printf(b, "%lld", (long long)n);
+    char text[I64_TEXT_MAX], *end = text + sizeof text;
+    char *at = digits(n < 0 ? -(uint64_t)n : (uint64_t)n, end);
+    if (n < 0)
+        *--at = '-';
+    buf_append(b, at, (size_t)(end - at));
+}
+
+void buf_i64_grouped(struct buf *b, int64_t n)
+{
+    char text[I64_TEXT_MAX], *end = text + sizeof text;
+    if (n < 0)
+        buf_char(b, '-');
+    const char *at = digits(n < 0 ? -(uint64_t)n : (uint64_t)n, end);
+    for (; at < end; at++) {
+        buf_char(b, *at);
+        if ((end - at - 1) % 3 == 0 && end - at > 1)
+            buf_char(b, ',');
+    }
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

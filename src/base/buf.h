@@ -32,6 +32,8 @@ void buf_append(struct buf *b, const void *bytes, size_t n);
 void buf_str(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
 void buf_i64(struct buf *b, int64_t n);
+/* As people read it: 1,204. */
+void buf_i64_grouped(struct buf *b, int64_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Makes room for `n` more bytes and returns where they go (then add to len), or NULL when failed.
  */

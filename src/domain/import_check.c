@@ -4,6 +4,8 @@
 #include "domain/import_check.h"
 #include "base/crash.h"
 #include "base/log.h"
+#include "domain/import_known.h"
+#include "domain/import_note.h"
 #include "domain/import_wanted.h"
 #include "domain/template.h"
 #include "domain/text.h"
@@ -21,58 +23,7 @@
 #define SCRATCH_BYTES   ((size_t)8 << 20) /* … while they are short */
 #define WATCH_ROWS      20000             /* between two reports of progress */
 #define EDITS_MAX       ((size_t)128 << 20)
-#define KNOWN_CHUNK     10000 /* numbers looked up at a time */
-#define EDITS_PAGE      16    /* corrections in memory */
-
-/* ---- notes ---- */
-
-enum note {
-#define N(name, code, ko, en) NOTE_##name,
-#include "domain/import_note.def"
-#undef N
-    NOTES,
-};
-
-static const struct {
-    struct str code, ko, en;
-} note_texts[NOTES] = {
-#define N(name, code, ko, en) {STR_INIT(code), STR_INIT(ko), STR_INIT(en)},
-#include "domain/import_note.def"
-#undef N
-};
-
-struct str import_note_text(struct arena *a, struct str code, int64_t count, bool english)
-{
-    for (size_t i = 0; i < NOTES; i++) {
-        struct str text = english ? note_texts[i].en : note_texts[i].ko;
-        if (!str_eq(code, note_texts[i].code))
-            continue;
-        ptrdiff_t at = str_find(text, STR("{}"), 0);
-        if (at < 0)
-            return text;
-        struct str rest = str_slice(text, (size_t)at + 2, text.len);
-        return str_printf(a, "%.*s%lld%.*s", (int)at, text.ptr, (long long)count, STR_ARG(rest));
-    }
-    return (struct str){NULL, 0};
-}
-
-static struct str notes_text(struct arena *a, const int64_t notes[NOTES])
-{
-    BUF(out, SHEETS_TEXT_MAX);
-    struct json j;
-    json_init(&j, &out);
-    json_begin_array(&j);
-    for (size_t i = 0; i < NOTES; i++) {
-        if (notes[i] == 0)
-            continue;
-        json_begin_object(&j);
-        json_put_str(&j, "code", note_texts[i].code);
-        json_put_i64(&j, "count", notes[i]);
-        json_end_object(&j);
-    }
-    json_end_array(&j);
-    return str_dup(a, buf_view(&out));
-}
+#define EDITS_PAGE      16 /* corrections in memory */
 
 /* ---- reading the file ---- */
 
@@ -390,9 +341,9 @@ struct fill {
 static bool row_belongs(struct fill *f, int64_t number, const struct str *cells, size_t count,
                         struct arena *a)
 {
-    static const enum note notes[SKIP_KINDS] = {[SKIP_TOTAL] = NOTE_TOTAL_ROWS,
-                                                [SKIP_HEADER] = NOTE_HEADER_ROWS,
-                                                [SKIP_REMARK] = NOTE_REMARK_ROWS};
+    static const enum import_note notes[SKIP_KINDS] = {[SKIP_TOTAL] = NOTE_TOTAL_ROWS,
+                                                       [SKIP_HEADER] = NOTE_HEADER_ROWS,
+                                                       [SKIP_REMARK] = NOTE_REMARK_ROWS};
     enum import_skip skip = import_skip(&f->form, number, cells, count, a);
     if (skip == SKIP_ABOVE) {
         f->last = number;
@@ -497,89 +448,6 @@ static enum problem rows_write(struct check *c, int64_t *rows)
     return p;
 }
 
-/* ---- who is known ---- */
-
-static bool any_in_range(struct scope *s, const struct db_bulk_row *rows, size_t count)
-{
-    return db_get_i64(s->db, 0,
-                      "SELECT 1 FROM contact WHERE company_id = $1 AND phone >= $2"
-                      " AND phone <= $3 LIMIT 1",
-                      DB_ARGS(DB_N(s->company), DB_S(rows[0].t[0]), DB_S(rows[count - 1].t[0]))) !=
-           0;
-}
-
-/* Marks entries of the numbers in `rows` (n1: where they begin in the order). */
-static void known_mark(struct scope *s, struct import_rows *r, const uint64_t *order, size_t total,
-                       const struct db_bulk_row *rows, size_t count)
-{
-    TX(tx, s->db);
-    if (!any_in_range(s, rows, count))
-        return;
-    db_bulk(s->db, rows, count);
-    DB_ROWS(found);
-    db_query(s->db, &found,
-             "SELECT b.n1 FROM bulk b CROSS JOIN contact c"
-             " WHERE c.company_id = $1 AND c.phone = b.t1",
-             DB_ARGS(DB_N(s->company)));
-    while (db_next(&found)) {
-        size_t at = (size_t)db_i64(&found, 0);
-        for (uint64_t key = order[at] >> 32; at < total && order[at] >> 32 == key; at++)
-            r->list[(uint32_t)order[at]].flags |= ENTRY_KNOWN;
-    }
-}
-
-static void recognise_all(struct scope *s, struct import_rows *r)
-{
-    size_t total, n = 0;
-    for (size_t i = 0; i < r->count; i++)
-        if (r->list[i].flags & ENTRY_KNOWN)
-            r->list[i].flags &= (uint8_t)~ENTRY_KNOWN;
-    if (db_get_i64(s->db, 0, "SELECT contact_count FROM company WHERE id = $1",
-                   DB_ARGS(DB_N(s->company))) == 0)
-        return;
-    uint64_t *order = import_rows_order(r, &total);
-    struct db_bulk_row *rows = calloc(KNOWN_CHUNK, sizeof *rows);
-    char(*phones)[PHONE_DIGITS + 1] = calloc(KNOWN_CHUNK, sizeof *phones);
-    if (!rows || !phones)
-        fatal("numbers of an import");
-    for (size_t at = 0; at < total; at++) {
-        uint32_t key = (uint32_t)(order[at] >> 32);
-        if (at && order[at - 1] >> 32 == key)
-            continue;
-        import_phone_of(key, phones[n]);
-        rows[n] = (struct db_bulk_row){.n = {(int64_t)at}, .t = {str_n(phones[n], PHONE_DIGITS)}};
-        if (++n == KNOWN_CHUNK) {
-            known_mark(s, r, order, total, rows, n);
-            n = 0;
-        }
-    }
-    if (n)
-        known_mark(s, r, order, total, rows, n);
-    free(phones);
-    free(rows);
-    free(order);
-}
-
-static void recognise_one(struct scope *s, struct import_entry *e)
-{
-    char phone[PHONE_DIGITS + 1];
-    e->flags &= (uint8_t)~ENTRY_KNOWN;
-    if (!e->phone)
-        return;
-    import_phone_of(e->phone, phone);
-    if (db_get_i64(s->db, 0, "SELECT 1 FROM contact WHERE company_id = $1 AND phone = $2",
-                   DB_ARGS(DB_N(s->company), DB_S(str_c(phone)))))
-        e->flags |= ENTRY_KNOWN;
-}
-
-void import_rows_recognise(struct scope *s, struct import_rows *r, const size_t *rows, size_t count)
-{
-    if (count == 0)
-        recognise_all(s, r);
-    for (size_t i = 0; i < count; i++)
-        recognise_one(s, &r->list[rows[i]]);
-}
-
 /* ---- the check ---- */
 
 static void check_begin(struct check *c, struct scope *s, const char *folder,
@@ -609,8 +477,8 @@ static enum problem found_write(struct check *c, const struct import_counts *cou
         " WHERE company_id = $1 AND id = $2 AND state = 'checking' AND revision = $3",
         DB_ARGS(DB_N(s->company), DB_N(i->id), DB_N(i->revision), DB_S(c->kind), DB_S(c->encoding),
                 DB_S(c->sheets), DB_N(c->sheet), DB_N(c->columns.header_row),
-                DB_S(columns_text(s->arena, &c->columns)), DB_S(notes_text(s->arena, c->notes)),
-                DB_S(c->signature)));
+                DB_S(columns_text(s->arena, &c->columns)),
+                DB_S(import_notes_json(s->arena, c->notes)), DB_S(c->signature)));
     if (changed == 0)
         return PROBLEM_IMPORT_STATE;
     if (is_moved(c))

@@ -27,11 +27,4 @@ enum problem import_check(struct scope *s, const char *folder, const struct impo
 enum problem import_rows_ready(struct scope *s, const char *folder, const struct import *i,
                                struct import_rows *out);
 
-/* Marks rows whose number a contact has, all or (count > 0) those of `rows`. */
-void import_rows_recognise(struct scope *s, struct import_rows *r, const size_t *rows,
-                           size_t count);
-
-/* The sentence of a note; ptr NULL when there is none of that code. */
-struct str import_note_text(struct arena *a, struct str code, int64_t count, bool english);
-
 #endif

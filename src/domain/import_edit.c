@@ -6,6 +6,7 @@
 #include "domain/contact.h"
 #include "domain/cursor.h"
 #include "domain/import_check.h"
+#include "domain/import_known.h"
 #include "domain/text.h"
 #include "sheet/sheet.h"
 

@@ -157,17 +157,6 @@ const char *thing_name(enum thing thing, bool english)
     return english ? things[thing].english : things[thing].korean;
 }
 
-/* 1204 as "1,204". */
-static void put_number(struct buf *out, int64_t n)
-{
-    if (n >= 1000) {
-        put_number(out, n / 1000);
-        buf_printf(out, ",%03d", (int)(n % 1000));
-    } else {
-        buf_i64(out, n);
-    }
-}
-
 /* A name from the file: cut, and without what could steer a terminal. */
 static void put_name(struct buf *out, struct str name)
 {
@@ -190,14 +179,14 @@ static void put_place(struct buf *out, const struct sheet_refusal *r, bool engli
     if (r->line > 0) {
         if (english)
             buf_lit(out, "line ");
-        put_number(out, r->line);
+        buf_i64_grouped(out, r->line);
         if (!english)
             buf_lit(out, "번째 줄");
         return;
     }
     if (english && r->row > 0) {
         buf_lit(out, "row ");
-        put_number(out, r->row);
+        buf_i64_grouped(out, r->row);
         buf_str(out, named ? STR(" of the sheet “") : STR(""));
     } else if (named) {
         buf_str(out, english ? STR("the sheet “") : STR("‘"));
@@ -208,7 +197,7 @@ static void put_place(struct buf *out, const struct sheet_refusal *r, bool engli
     }
     if (!english && r->row > 0) {
         buf_str(out, named ? STR("의 ") : STR(""));
-        put_number(out, r->row);
+        buf_i64_grouped(out, r->row);
         buf_lit(out, "번째 행");
     }
 }

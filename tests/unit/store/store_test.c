@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -492,6 +493,118 @@ static void a_database_that_comes_back_is_used_again(void **state)
     assert_int_equal(things(), 2);
 }
 
+/* ---- rows by the thousand ---- */
+
+#define BULK_ROWS 30000 /* more than a piece that PostgreSQL gets at a time */
+
+static void bulk_rows_come_as_they_went(void **state)
+{
+    (void)state;
+    const struct str none = {NULL, 0};
+    const struct db_bulk_row rows[] = {
+        {.n = {1, INT64_MIN, INT64_MAX}, .t = {STR_INIT("a\tb\nc\\d\re"), none, STR_INIT("")}},
+        {.n = {2, 0, -1}, .t = {STR_INIT("\\N"), STR_INIT("홍길동"), STR_INIT("\\.")}},
+    };
+    TX(tx, db);
+    db_bulk(db, rows, COUNT_OF(rows));
+    DB_ROWS(found);
+    db_query(db, &found, "SELECT n1, n2, n3, t1, t2, t3, t4 FROM bulk ORDER BY n1", DB_NO_ARGS);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_true(db_next(&found));
+        for (int k = 0; k < DB_BULK_NUMBERS; k++)
+            assert_int_equal(db_i64(&found, k), rows[i].n[k]);
+        for (int k = 0; k < DB_BULK_TEXTS; k++) {
+            struct str text = db_text(&found, DB_BULK_NUMBERS + k, &w.arena);
+            assert_true(!text.ptr == !rows[i].t[k].ptr);
+            assert_true(!text.ptr || str_eq(text, rows[i].t[k]));
+        }
+    }
+    assert_false(db_next(&found));
+    db_bulk(db, rows, 0); /* and now nothing */
+    assert_int_equal(db_get_i64(db, -1, "SELECT count(*) FROM bulk", DB_NO_ARGS), 0);
+    assert_true(tx_commit(&tx));
+}
+
+static void bulk_rows_become_rows_of_a_table(void **state)
+{
+    (void)state;
+    struct db_bulk_row *rows = calloc(BULK_ROWS, sizeof *rows);
+    for (int64_t i = 0; i < BULK_ROWS; i++)
+        rows[i] = (struct db_bulk_row){.n = {i, i * 2}, .t = {STR_INIT("0123456789")}};
+    {
+        TX(tx, db);
+        db_bulk(db, rows, BULK_ROWS);
+        assert_int_equal(
+            db_exec(db, "INSERT INTO thing (id, n, t) SELECT n1, n2, t1 FROM bulk", DB_NO_ARGS),
+            BULK_ROWS);
+        assert_true(tx_commit(&tx));
+    }
+    {
+        TX(tx, db); /* another content in another transaction */
+        for (int64_t i = 0; i < BULK_ROWS; i++)
+            rows[i] = (struct db_bulk_row){.n = {i, -i}, .t = {STR_INIT("x")}};
+        db_bulk(db, rows, 100);
+        assert_int_equal(
+            db_exec(db, "UPDATE thing SET n = b.n2 FROM bulk b WHERE thing.id = b.n1", DB_NO_ARGS),
+            100);
+        assert_true(tx_commit(&tx));
+    }
+    db_grown(db, "thing");
+    assert_int_equal(things(), BULK_ROWS);
+    assert_int_equal(world_get(&w, "SELECT count(*) FROM thing WHERE n < 0", DB_NO_ARGS), 99);
+    {
+        TX(tx, db); /* one that is there already: nothing of it has happened */
+        db_bulk(db, rows, 1);
+        db_exec(db, "INSERT INTO thing (id, n, t) SELECT n1, n2, t1 FROM bulk", DB_NO_ARGS);
+        assert_false(tx_commit(&tx));
+    }
+    TX(tx, db); /* and the connection is as before */
+    db_bulk(db, rows, 3);
+    assert_int_equal(db_get_i64(db, -1, "SELECT count(*) FROM bulk", DB_NO_ARGS), 3);
+    assert_true(tx_commit(&tx));
+    free(rows);
+}
+
+#define BUSY_TURNS 200
+
+static atomic_int turns;
+
+static void *write_without_a_pause(void *arg)
+{
+    (void)arg;
+    struct db *own = store_borrow(w.store);
+    for (int i = 0; i < BUSY_TURNS; i++) {
+        TX(tx, own);
+        atomic_fetch_add(&turns, 1);
+        usleep(2000);
+        if (!tx_commit(&tx))
+            abort();
+    }
+    store_return(&own);
+    return NULL;
+}
+
+/* Whoever writes without a pause lets others have their turn: each waits for one or two of his. */
+static void writers_take_turns(void **state)
+{
+    (void)state;
+    pthread_t busy;
+    int waited = 0;
+    atomic_store(&turns, 0);
+    assert_int_equal(pthread_create(&busy, NULL, write_without_a_pause, NULL), 0);
+    while (atomic_load(&turns) == 0)
+        usleep(100);
+    for (int i = 0; i < 10; i++) {
+        int before = atomic_load(&turns);
+        TX(tx, db);
+        waited += atomic_load(&turns) - before;
+        insert(1000 + i);
+        assert_true(tx_commit(&tx));
+    }
+    pthread_join(busy, NULL);
+    assert_true(waited <= BUSY_TURNS / 4);
+}
+
 static int run(enum store_engine which, const char *name)
 {
     const struct CMUnitTest tests[] = {
@@ -506,11 +619,15 @@ static int run(enum store_engine which, const char *name)
         EACH(a_killed_process_leaves_nothing_half_done),
         EACH(a_batch_is_written_whole),
         EACH(a_batch_with_one_bad_row_is_nothing),
+        EACH(bulk_rows_come_as_they_went),
+        EACH(bulk_rows_become_rows_of_a_table),
         EACH(numbers_are_given_out_once),
         EACH(a_number_of_a_transaction_undone_is_given_again),
         EACH(migrating_again_changes_nothing),
         EACH(a_newer_database_is_refused),
         EACH(processes_may_migrate_at_once),
+        which == STORE_SQLITE ? (struct CMUnitTest)EACH(writers_take_turns)
+                              : (struct CMUnitTest)EACH(a_transaction_is_whole_or_nothing),
         which == STORE_SQLITE ? (struct CMUnitTest)EACH(a_full_disk_refuses_and_spoils_nothing)
                               : (struct CMUnitTest)EACH(a_database_that_comes_back_is_used_again),
     };
