@@ -10,6 +10,8 @@
 
 #include <assert.h>
 
+#define PAGE_BYTES ((size_t)8 << 20) /* of texts of a page */
+
 /* ---- reading ---- */
 
 /* A contact stands on as many rows as it has groups; the columns of the contact come first. */
@@ -49,14 +51,18 @@ static void group_append(struct scope *s, const struct db_rows *rows, struct con
     c->groups = groups;
 }
 
-/* Reads at most `max` contacts; returns how many there are, one more when there are more. */
-static size_t contacts_read(struct scope *s, struct db_rows *rows, struct contact *list, size_t max)
+/* Reads at most `max` contacts, fewer when their attributes are very long; *more says that there
+ * are others behind them. */
+static size_t contacts_read(struct scope *s, struct db_rows *rows, struct contact *list, size_t max,
+                            bool *more)
 {
-    size_t n = 0;
+    size_t n = 0, used = s->arena->used;
+    *more = false;
     while (db_next(rows)) {
         if (n == 0 || list[n - 1].id != db_i64(rows, 0)) {
-            if (n == max)
-                return max + 1;
+            *more = n == max || (n > 0 && s->arena->used - used > PAGE_BYTES);
+            if (*more)
+                return n;
             contact_read(s, rows, &list[n++]);
         }
         group_append(s, rows, &list[n - 1]);
@@ -71,7 +77,8 @@ enum problem contact_get(struct scope *s, int64_t id, struct contact *out)
              LIST_HEAD
              " FROM (SELECT * FROM contact WHERE company_id = $1 AND id = $2) c" LIST_TAIL,
              DB_ARGS(DB_N(s->company), DB_N(id)));
-    if (contacts_read(s, &rows, out, 1))
+    bool more;
+    if (contacts_read(s, &rows, out, 1, &more))
         return scope_store(s);
     return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
 }
@@ -130,10 +137,11 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
     struct contact *found = arena_array(s->arena, limit, sizeof *found);
     DB_ROWS(rows);
     list_query(s, &rows, filter, page);
-    size_t n = contacts_read(s, &rows, found, limit);
+    bool more;
+    size_t n = contacts_read(s, &rows, found, limit, &more);
     *list = found;
-    *count = n > limit ? limit : n;
-    *next = n > limit ? cursor_from_i64(s->arena, found[limit - 1].id) : (struct str){NULL, 0};
+    *count = n;
+    *next = more ? cursor_from_i64(s->arena, found[n - 1].id) : (struct str){NULL, 0};
     return scope_store(s);
 }
 

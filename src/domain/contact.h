@@ -50,7 +50,8 @@ struct contact_filter {
 /* INVALID with field errors, PHONE_TAKEN naming who has the number. */
 enum problem contact_create(struct scope *s, const struct contact_form *form, int64_t *id);
 enum problem contact_get(struct scope *s, int64_t id, struct contact *out);
-/* One page, the newest first. *next as in message_list. */
+/* One page, the newest first; it has fewer when their attributes are very long. *next as in
+ * message_list. */
 enum problem contact_list(struct scope *s, const struct contact_filter *filter,
                           const struct page *page, const struct contact **list, size_t *count,
                           struct str *next);

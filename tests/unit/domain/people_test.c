@@ -354,6 +354,41 @@ static void lists_tell_everybody_once(void **state)
 }
 
 /* Quadratic would be minutes: an index must find the other groups of each member. */
+#define LONG_TEXT ((size_t)1 << 20)
+
+/* A hundred people with a megabyte each: no page may hold all of that in memory. */
+static void long_attributes_make_short_pages(void **state)
+{
+    (void)state;
+    int64_t company = sign_up("long@example.com"), told = 0;
+    char *text = malloc(LONG_TEXT + 1);
+    int length = snprintf(text, LONG_TEXT, "{\"a\":\"%*s\"}", (int)LONG_TEXT - 16, "x");
+    for (int64_t i = 1; i <= 100; i++)
+        world_exec(&world,
+                   "INSERT INTO contact (company_id, id, name, phone, attributes, created_at,"
+                   " updated_at) VALUES ($1, $2, 'n', $3, $4, 0, 0)",
+                   DB_ARGS(DB_N(company), DB_N(i),
+                           DB_S(str_printf(&world.arena, "010%08d", (int)i)),
+                           DB_S(str_n(text, (size_t)length))));
+    free(text);
+    struct contact_filter filter = {.query = STR_INIT("")};
+    struct page page = {.limit = PAGE_LIMIT_MAX, .cursor = STR_INIT("")};
+    char cursor[64] = "";
+    do {
+        const struct contact *list;
+        size_t count;
+        struct str next;
+        page.cursor = str_c(cursor);
+        assert_int_equal(contact_list(begin(company), &filter, &page, &list, &count, &next),
+                         PROBLEM_NONE);
+        assert_true(count > 0 && count < 20);
+        told += (int64_t)count;
+        snprintf(cursor, sizeof cursor, "%.*s", next.ptr ? (int)next.len : 0,
+                 next.ptr ? next.ptr : "");
+    } while (cursor[0]);
+    assert_int_equal(told, 100);
+}
+
 static void big_groups_go_quickly(void **state)
 {
     (void)state;
@@ -403,6 +438,7 @@ int main(void)
         EACH(names_of_groups_are_made_free),
         EACH(default_group_holds_exactly_the_rest),
         EACH(lists_tell_everybody_once),
+        EACH(long_attributes_make_short_pages),
         EACH(big_groups_go_quickly),
         EACH(attributes_are_merged),
     };
