@@ -18,13 +18,8 @@ static bool any_in_range(struct scope *s, const struct db_bulk_row *rows, size_t
 }
 
 /* Marks entries of the numbers in `rows` (n1: where they begin in the order). */
-static void known_mark(struct scope *s, struct import_rows *r, const uint64_t *order, size_t total,
-                       const struct db_bulk_row *rows, size_t count)
+static void found_mark(struct scope *s, struct import_rows *r, const uint64_t *order, size_t total)
 {
-    TX(tx, s->db);
-    if (!any_in_range(s, rows, count))
-        return;
-    db_bulk(s->db, rows, count);
     DB_ROWS(found);
     db_query(s->db, &found,
              "SELECT b.n1 FROM bulk b CROSS JOIN contact c"
@@ -35,6 +30,17 @@ static void known_mark(struct scope *s, struct import_rows *r, const uint64_t *o
         for (uint64_t key = order[at] >> 32; at < total && order[at] >> 32 == key; at++)
             r->list[(uint32_t)order[at]].flags |= ENTRY_KNOWN;
     }
+}
+
+static void known_mark(struct scope *s, struct import_rows *r, const uint64_t *order, size_t total,
+                       const struct db_bulk_row *rows, size_t count)
+{
+    TX(tx, s->db);
+    if (any_in_range(s, rows, count)) {
+        db_bulk(s->db, rows, count);
+        found_mark(s, r, order, total);
+    }
+    tx_end(&tx); /* it was for `bulk` alone: nothing is written */
 }
 
 static void recognise_all(struct scope *s, struct import_rows *r)
