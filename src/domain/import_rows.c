@@ -187,7 +187,7 @@ static bool map(struct import_rows *r, size_t size, int64_t revision)
 
 bool import_rows_open(struct import_rows *r, const char *path, int64_t revision)
 {
-    struct stat index, texts;
+    struct stat index = {0}, texts = {0};
     *r = (struct import_rows){.texts = -1};
     r->index = file_open(path, "index", &index);
     if (r->index >= 0)
