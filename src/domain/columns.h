@@ -73,7 +73,7 @@ struct columns_hints {
 
 /* Guesses the columns; the header row as well when the hints do not say it. Texts of the result
  * lie in the arena. A column whose header means a variable gets the variable's exact name. */
-void columns_guess(struct arena *a, const struct peek_row *rows, size_t count,
+void columns_guess(struct arena *a, const struct peek_row *given, size_t count,
                    const struct columns_hints *hints, struct columns *out);
 
 /* How much the sheet looks like a list of people: 0 not at all, more with a column of numbers, its

@@ -490,7 +490,8 @@ static bool simple_read(struct str text, struct phone *out)
             return false;
         dot_count += c == '.';
     }
-    if (n == 0 || n > DIGITS_ONE || dot_count == 1 || d[0] == '2' || (d[0] == '1' && d[1] == '9'))
+    if (n == 0 || n > DIGITS_ONE || dot_count == 1 || d[0] == '2' ||
+        (n > 1 && d[0] == '1' && d[1] == '9'))
         return false;
     *out = digits_judge(str_n(d, n), plus, false);
     return true;
