@@ -10,7 +10,7 @@
 
 #include "domain/import_rows.h"
 
-#define IMPORT_CHUNK 2000 /* contacts in a transaction: some 10 ms, for which others wait */
+#define IMPORT_CHUNK 1500 /* contacts in a transaction: some 10 ms, for which others wait */
 
 /* The columns of `bulk` (store.h) here: n1 the contact, n2 one of the words below, n3 the place in
  * the chunk; t1 to t4 number, name, e-mail address, attributes. */
