@@ -22,6 +22,19 @@ static int64_t floor_to(int64_t ms, int64_t unit)
     return ms - (rest < 0 ? rest + unit : rest);
 }
 
+struct timespec clock_deadline(int64_t ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += ms / SECOND_MS;
+    t.tv_nsec += ms % SECOND_MS * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    return t;
+}
+
 int64_t hour_start(int64_t ms)
 {
     return floor_to(ms, HOUR_MS);

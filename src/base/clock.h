@@ -10,6 +10,8 @@
 
 #include "base/str.h"
 
+#include <time.h>
+
 #define SECOND_MS INT64_C(1000)
 #define MINUTE_MS (60 * SECOND_MS)
 #define HOUR_MS   (60 * MINUTE_MS)
@@ -28,6 +30,9 @@ static inline int64_t clock_now(const struct clock *c)
 {
     return c->now(c->ctx);
 }
+
+/* So many milliseconds from now on CLOCK_MONOTONIC, for pthread_cond_timedwait. */
+struct timespec clock_deadline(int64_t ms);
 
 /* Start of the hour that holds `ms`; hours begin alike in UTC and in Seoul. */
 int64_t hour_start(int64_t ms);

@@ -34,23 +34,10 @@ static bool is_running(void *ctx)
     return !atomic_load(&im->stopping);
 }
 
-static struct timespec after_ms(int64_t ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += ms / 1000;
-    t.tv_nsec += ms % 1000 * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000;
-    }
-    return t;
-}
-
 /* Sleeps until `ms` have passed, importer_wake was called since `seen`, or all stop. */
 static uint64_t wait_for_work(struct importer *im, uint64_t seen)
 {
-    struct timespec until = after_ms(LOOK_MS);
+    struct timespec until = clock_deadline(LOOK_MS);
     pthread_mutex_lock(&im->lock);
     while (im->wakes == seen && is_running(im))
         if (pthread_cond_timedwait(&im->wake, &im->lock, &until) == ETIMEDOUT)
@@ -159,7 +146,7 @@ uint64_t importer_ended(struct importer *im)
 
 bool importer_wait(struct importer *im, uint64_t seen, int64_t ms)
 {
-    struct timespec until = after_ms(ms);
+    struct timespec until = clock_deadline(ms);
     pthread_mutex_lock(&im->lock);
     while (im->ended == seen && is_running(im))
         if (pthread_cond_timedwait(&im->done, &im->lock, &until) == ETIMEDOUT)

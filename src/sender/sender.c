@@ -49,14 +49,7 @@ static bool still_running(void *ctx)
 /* Sleeps until `ms` have passed, sender_wake was called since `seen`, or the sender stops. */
 static uint64_t wait_for_work(struct sender *s, uint64_t seen, int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = clock_deadline(ms);
     pthread_mutex_lock(&s->lock);
     while (s->wakes == seen && still_running(s))
         if (pthread_cond_timedwait(&s->wake, &s->lock, &until) == ETIMEDOUT)

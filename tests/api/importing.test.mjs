@@ -234,14 +234,8 @@ function roomFor(bytes) {
   execFileSync('prlimit', ['--pid', String(server.child.pid), `--fsize=${bytes === Infinity ? 'unlimited' : bytes}:`]);
 }
 
-test('a full disk: refused with words, nothing half-done, and well again afterwards', async (t) => {
+test('a full disk: refused with words, nothing half-done, and well again afterwards', async () => {
   const client = await newCompany(server);
-  try {
-    roomFor(Infinity);
-  } catch {
-    t.skip('no prlimit here');
-    return;
-  }
   // More than the store's own files, so that they still have room, and less than what is uploaded.
   const own = fs.readdirSync(server.data).map((name) => fs.statSync(path.join(server.data, name)).size);
   const room = Math.max(...own) + (8 << 20);
