@@ -103,6 +103,11 @@ struct gateway_detail {
     int64_t sent_at, result_at; /* ms, 0 when not told */
 };
 
+/* A remark of an inspector. */
+struct gateway_comment {
+    struct str text, author, at; /* at: as the gateway writes it; empty when not told */
+};
+
 struct gateway_template {
     struct str code, name, content; /* content exactly as approved, line breaks included */
     struct str type;                /* BA EX AD MI */
@@ -110,13 +115,41 @@ struct gateway_template {
     struct str title, subtitle, extra;
     struct str status;     /* S A R */
     struct str inspection; /* REG REQ APR REJ */
+    struct str image_url;
+    struct str created_at, updated_at; /* as the gateway writes them; empty when not told */
     struct gateway_button buttons[GATEWAY_BUTTONS_MAX];
     size_t button_count;
+    const struct gateway_comment *comments;
+    size_t comment_count;
+    bool secure;
+    bool dormant; /* asleep: nobody used it for a year */
+};
+
+/* A template to be registered, or changed when it has a code. */
+struct gateway_template_form {
+    struct str code, name, content;
+    struct str type, emphasis; /* as in gateway_template */
+    struct str title, subtitle, extra, advert;
+    const struct gateway_button *buttons;
+    size_t button_count;
+    bool secure;
+    struct str image; /* bytes of a JPEG or PNG file; empty: none */
 };
 
 struct gateway_profile {
     struct str sender_key, channel, name, status,
         state; /* status A S D; state (profileStat) A C B E D */
+};
+
+/* A line of business, level 1 to 3; only those of level 3 can be chosen. */
+struct gateway_category {
+    struct str code, parent, name; /* parent: code of the level above, empty at level 1 */
+    int level;
+};
+
+/* A channel (발신프로필) to be registered, with the number its administrator got. */
+struct gateway_channel_form {
+    struct str channel, phone, auth_number, category; /* channel with its @ */
 };
 
 struct gateway; /* one thread's connection state to one account */
@@ -144,6 +177,26 @@ struct gateway_driver {
     enum gateway_answer (*profiles)(struct gateway *g, struct arena *a,
                                     const struct gateway_profile **list, size_t *count,
                                     struct gateway_fault *fault);
+    /* What changes something at the gateway, as a send, is on the wire at most once. */
+
+    /* Registers a template, or changes the one with form->code; *code is its code then. */
+    enum gateway_answer (*template_save)(struct gateway *g,
+                                         const struct gateway_template_form *form, struct arena *a,
+                                         struct str *code, struct gateway_fault *fault);
+    enum gateway_answer (*template_delete)(struct gateway *g, struct str code, struct arena *a,
+                                           struct gateway_fault *fault);
+    /* Asks for the inspection of a registered template. */
+    enum gateway_answer (*template_request)(struct gateway *g, struct str code, struct arena *a,
+                                            struct gateway_fault *fault);
+    /* Has a number sent to the administrator (mobile `phone`) of a channel, by KakaoTalk. */
+    enum gateway_answer (*channel_auth)(struct gateway *g, struct str channel, struct str phone,
+                                        struct arena *a, struct gateway_fault *fault);
+    enum gateway_answer (*categories)(struct gateway *g, struct arena *a,
+                                      const struct gateway_category **list, size_t *count,
+                                      struct gateway_fault *fault);
+    enum gateway_answer (*channel_add)(struct gateway *g, const struct gateway_channel_form *form,
+                                       struct arena *a, struct gateway_profile *added,
+                                       struct gateway_fault *fault);
 };
 
 /* Drivers by name ("aligo"); NULL when unknown. The practice gateway speaks Aligo. */
