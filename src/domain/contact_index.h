@@ -19,6 +19,11 @@
 
 /* The contacts with these ids, inclusive, are new or changed. */
 void contact_index_note(struct scope *s, int64_t first, int64_t last);
+/* Those whose ids are n1 of `bulk`, of its `count` rows those with n2 = 1; n3 counts the rows from
+ * `first` on. */
+void contact_index_note_bulk(struct scope *s, int64_t first, size_t count);
+/* The name of one that was made or changed by hand: it is at its place at once. */
+void contact_index_name(struct scope *s, int64_t id, struct str name);
 /* They are deleted. */
 void contact_index_forget(struct scope *s, int64_t first, int64_t last);
 /* The same for those whose ids are n1 of `bulk`, one by one. */
