@@ -97,12 +97,14 @@ static void form_check(struct scope *s, const struct contact_form *form, struct 
 /* Nobody but `except` may have the number. */
 static enum problem phone_free(struct scope *s, const struct phone *phone, int64_t except)
 {
-    struct str owner =
-        db_get_text(s->db, s->arena,
-                    "SELECT name FROM contact WHERE company_id = $1 AND phone = $2"
-                    " AND id <> $3",
-                    DB_ARGS(DB_N(s->company), DB_S(str_c(phone->digits)), DB_N(except)));
-    return owner.ptr ? scope_fail(s, PROBLEM_PHONE_TAKEN, owner) : PROBLEM_NONE;
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT id, name FROM contact WHERE company_id = $1 AND phone = $2 AND id <> $3",
+             DB_ARGS(DB_N(s->company), DB_S(str_c(phone->digits)), DB_N(except)));
+    if (!db_next(&rows))
+        return PROBLEM_NONE;
+    s->problem_contact = db_i64(&rows, 0);
+    return scope_fail(s, PROBLEM_PHONE_TAKEN, db_text(&rows, 1, s->arena));
 }
 
 /* ---- changing ---- */

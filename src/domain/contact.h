@@ -56,16 +56,16 @@ enum contact_sort {
 bool contact_sort_find(struct str word, enum contact_sort *out);
 
 struct contact_filter {
-    struct str query; /* words, as in domain/search.h; empty: any */
-    int64_t group;    /* 0: any */
+    struct str query;       /* words, as in domain/search.h; empty: any */
+    int64_t group;          /* 0: any */
     enum contact_sort sort; /* of contact_list alone */
 };
 
 /* INVALID with field errors, PHONE_TAKEN naming who has the number. */
 enum problem contact_create(struct scope *s, const struct contact_form *form, int64_t *id);
 enum problem contact_get(struct scope *s, int64_t id, struct contact *out);
-/* One page in the order of the filter; it has fewer when their attributes are very long. *next as in
- * message_list. */
+/* One page in the order of the filter; it has fewer when their attributes are very long. *next as
+ * in message_list. */
 enum problem contact_list(struct scope *s, const struct contact_filter *filter,
                           const struct page *page, const struct contact **list, size_t *count,
                           struct str *next);

@@ -1,10 +1,10 @@
 /*
  * contact_find.c - see contact_find.h.
  *
- * Candidates come from one of three sources: the sets of a block (a search in the order of ids), the
- * store in the wanted order (no search, or so many candidates that walking past the others is
- * cheaper than sorting), or a sorted list of few candidates. Each gives a stretch of ids; with words
- * to look for they are read and compared, whatever the source.
+ * Candidates come from one of three sources: the sets of a block (a search in the order of ids),
+ * the store in the wanted order (no search, or so many candidates that walking past the others is
+ * cheaper than sorting), or a sorted list of few candidates. Each gives a stretch of ids; with
+ * words to look for they are read and compared, whatever the source.
  */
 #include "domain/contact_find.h"
 #include "domain/contact_index.h"
@@ -26,11 +26,11 @@ struct contact_find {
     struct search search;
     int64_t grams[SEARCH_GRAMS_MAX];
     size_t gram_count;
-    struct contact_place at;  /* behind it the next stretch begins */
+    struct contact_place at; /* behind it the next stretch begins */
     bool descending, by_name_ready, at_end;
     struct {
         int64_t first, last;
-    } *noted; /* ids that contact_gram may not know */
+    } * noted; /* ids that contact_gram may not know */
     size_t noted_count;
     struct id_set *members; /* of a small group, by block; NULL: ask for each */
     int64_t blocks;
@@ -448,8 +448,8 @@ static bool ready_fill(struct contact_find *f)
 {
     f->ready_at = f->ready_count = 0;
     while (f->ready_count == 0 && !f->at_end && !db_failed(f->s->db)) {
-        size_t n = f->all ? walk_next(f, f->ready, CONTACT_IDS)
-                          : blocks_next(f, f->ready, CONTACT_IDS);
+        size_t n =
+            f->all ? walk_next(f, f->ready, CONTACT_IDS) : blocks_next(f, f->ready, CONTACT_IDS);
         f->ready_count = compare(f, f->ready, n);
     }
     return f->ready_count > 0;
