@@ -2,7 +2,7 @@
  * campaign_check.c - freezing a campaign: who gets exactly what, and who is left out and why.
  *
  * A plan is made once (patterns parsed, sources of values found, links tried), then applied to the
- * group's contacts a page at a time, so that memory does not grow with the number of recipients.
+ * recipients a page at a time, so that memory does not grow with the number of recipients.
  * All of it is one transaction: a check is whole or has not happened. Refuses the campaign as a
  * whole when a variable has no source, a button no link, or the template cannot be sent; refuses
  * single recipients for what is wrong with them alone.
@@ -13,7 +13,7 @@
 #include <assert.h>
 
 /* Contacts read and written at a time. */
-#define PAGE_SIZE      500
+#define PAGE_SIZE      RECIPIENTS_PAGE_MAX
 #define PAGE_ARENA_MAX ((size_t)64 << 20)
 /* A body cannot usefully be longer; values are cut off here before they are judged too long. */
 #define RENDERED_MAX ((size_t)64 << 10)
@@ -32,7 +32,8 @@ struct plan {
     size_t value_count;
     struct str tracking_base;
     struct digest digest;
-    int64_t campaign, group;
+    int64_t campaign;
+    struct recipients_choice choice;
     int64_t queued, skipped;
     bool tracks; /* at least one button is tracked */
 };
@@ -113,7 +114,7 @@ static enum problem plan_make(struct scope *s, struct plan *plan, const struct c
         !pattern_parse(&plan->title, plan->template.title, s->arena))
         return PROBLEM_TEMPLATE_NOT_SENDABLE;
     plan->campaign = c->id;
-    plan->group = c->group;
+    plan->choice = recipients_choice_of(&c->recipients);
     plan->tracking_base = tracking->base;
     p = plan_values(s, plan, c->values);
     for (size_t i = 0; !p && i < plan->template.button_count; i++)
@@ -245,25 +246,17 @@ static void recipient_render(struct plan *plan, struct recipient *to, struct are
 static size_t page_read(struct scope *s, const struct plan *plan, int64_t after,
                         struct recipient *page, struct arena *a)
 {
-    size_t n = 0;
-    DB_ROWS(rows);
-    db_query(s->db, &rows,
-             "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM group_member m"
-             " JOIN contact c ON c.company_id = m.company_id AND c.id = m.contact_id"
-             " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id > $3"
-             " ORDER BY m.contact_id LIMIT $4",
-             DB_ARGS(DB_N(s->company), DB_N(plan->group), DB_N(after), DB_N(PAGE_SIZE)));
-    while (db_next(&rows)) {
-        page[n] = (struct recipient){
-            .contact = db_i64(&rows, 0),
-            .name = db_text(&rows, 1, a),
-            .phone = db_text(&rows, 2, a),
-            .email = db_text(&rows, 3, a),
-            .attributes = json_parse(db_text(&rows, 4, a), a, NULL),
+    struct recipients_contact *people = arena_array(a, PAGE_SIZE, sizeof *people);
+    size_t n = recipients_page(s, &plan->choice, after, PAGE_SIZE, people, a);
+    for (size_t i = 0; i < n; i++)
+        page[i] = (struct recipient){
+            .contact = people[i].id,
+            .name = people[i].name,
+            .phone = people[i].phone,
+            .email = people[i].email,
+            .attributes = json_parse(people[i].attributes, a, NULL),
             .reason = STR_INIT(""),
         };
-        n++;
-    }
     return n;
 }
 
