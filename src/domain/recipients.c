@@ -15,8 +15,10 @@
 #include <assert.h>
 
 /* Ids merged at a time when only a place is looked for. */
-#define IDS_MAX  4096
-#define LIST_MAX ((size_t)RECIPIENTS_GROUPS_MAX * 2 * 22)
+#define IDS_MAX 4096
+/* Bytes of texts of a page: attributes of one contact may be CONTACT_ATTRIBUTES_TEXT_MAX. */
+#define PAGE_BYTES ((size_t)8 << 20)
+#define LIST_MAX   ((size_t)RECIPIENTS_GROUPS_MAX * 2 * 22)
 
 /* ---- the choice ---- */
 
@@ -193,10 +195,10 @@ static size_t ids_read(struct scope *s, const struct recipients_choice *c, int64
 
 /* ---- people ---- */
 
-static void contact_take(const struct db_rows *rows, struct recipients_contact *c, struct arena *a)
+static void person_take(const struct db_rows *rows, struct person *c, struct arena *a)
 {
-    *c = (struct recipients_contact){
-        .id = db_i64(rows, 0),
+    *c = (struct person){
+        .contact = db_i64(rows, 0),
         .name = db_text(rows, 1, a),
         .phone = db_text(rows, 2, a),
         .email = db_text(rows, 3, a),
@@ -209,10 +211,18 @@ static bool is_one_group(const struct recipients_choice *c)
     return c->group_count == 1 && c->except_count == 0;
 }
 
-static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_t max,
-                            struct recipients_contact *list, struct arena *a)
+/* Reads at most `max` people while their texts are not too long; of the first there is no limit. */
+static size_t people_take(struct db_rows *rows, size_t max, struct person *list, struct arena *a)
 {
-    size_t n = 0;
+    size_t n = 0, used = a->used;
+    while (n < max && (n == 0 || a->used - used < PAGE_BYTES) && db_next(rows))
+        person_take(rows, &list[n++], a);
+    return n;
+}
+
+static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_t max,
+                            struct person *list, struct arena *a)
+{
     DB_ROWS(rows);
     db_query(s->db, &rows,
              "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM group_member m"
@@ -220,9 +230,7 @@ static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_
              " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id > $3"
              " ORDER BY m.contact_id LIMIT $4",
              DB_ARGS(DB_N(s->company), DB_N(group), DB_N(after), DB_N((int64_t)max)));
-    while (db_next(&rows))
-        contact_take(&rows, &list[n++], a);
-    return n;
+    return people_take(&rows, max, list, a);
 }
 
 /* Contacts fetched by one statement, which names each of them. */
@@ -233,10 +241,9 @@ static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_
     " $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50,"             \
     " $51"
 
-static size_t contacts_fetch(struct scope *s, const int64_t *ids, size_t count,
-                             struct recipients_contact *list, struct arena *a)
+static size_t people_fetch(struct scope *s, const int64_t *ids, size_t count, struct person *list,
+                           struct arena *a)
 {
-    size_t n = 0;
     struct db_value args[AT_ONCE + 1] = {DB_N(s->company)};
     assert(count > 0 && count <= AT_ONCE);
     for (size_t i = 0; i < AT_ONCE; i++)
@@ -246,21 +253,33 @@ static size_t contacts_fetch(struct scope *s, const int64_t *ids, size_t count,
              "SELECT id, name, phone, email, attributes FROM contact"
              " WHERE company_id = $1 AND id IN (" THEY ") ORDER BY id",
              args, COUNT_OF(args));
-    while (db_next(&rows))
-        contact_take(&rows, &list[n++], a);
+    return people_take(&rows, count, list, a);
+}
+
+/* Those of the ids that are still there; *last is the last id that was looked for. */
+static size_t page_of_ids(struct scope *s, const int64_t *ids, size_t count, struct person *list,
+                          struct arena *a, int64_t *last)
+{
+    size_t n = 0, used = a->used;
+    for (size_t i = 0; i < count && a->used - used < PAGE_BYTES; i += AT_ONCE) {
+        size_t some = count - i < AT_ONCE ? count - i : AT_ONCE;
+        n += people_fetch(s, ids + i, some, list + n, a);
+        *last = ids[i + some - 1];
+    }
     return n;
 }
 
 size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64_t after,
-                       size_t max, struct recipients_contact *list, struct arena *a)
+                       size_t max, struct person *list, struct arena *a)
 {
+    int64_t ids[IDS_MAX];
+    size_t count, n = 0;
     assert(max > 0 && max <= RECIPIENTS_PAGE_MAX);
     if (is_one_group(c))
         return page_of_group(s, c->groups[0], after, max, list, a);
-    int64_t ids[IDS_MAX];
-    size_t count = ids_read(s, c, after, max, ids), n = 0;
-    for (size_t i = 0; i < count; i += AT_ONCE)
-        n += contacts_fetch(s, ids + i, count - i < AT_ONCE ? count - i : AT_ONCE, list + n, a);
+    /* Contacts may be deleted between the two statements; that is not the end yet. */
+    while (n == 0 && (count = ids_read(s, c, after, max, ids)) > 0)
+        n = page_of_ids(s, ids, count, list, a, &after);
     return n;
 }
 
@@ -285,11 +304,11 @@ static int64_t id_at(struct scope *s, const struct recipients_choice *c, int64_t
 }
 
 bool recipients_at(struct scope *s, const struct recipients_choice *c, int64_t position,
-                   struct recipients_contact *out, struct arena *a)
+                   struct person *out, struct arena *a)
 {
     assert(position > 0);
     int64_t id = id_at(s, c, position);
-    return id && contacts_fetch(s, &id, 1, out, a) == 1;
+    return id && people_fetch(s, &id, 1, out, a) == 1;
 }
 
 /* ---- how many ---- */
