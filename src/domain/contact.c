@@ -156,6 +156,11 @@ enum problem contact_update(struct scope *s, int64_t id, const struct contact_fo
                     DB_S(form->phone.ptr ? str_c(c.phone.digits) : old.phone),
                     DB_S_OR_NULL(form->email_given ? c.email : old.email),
                     DB_S(form->attributes ? c.attributes : old.attributes), DB_N(scope_now(s))));
+    if (form->phone.ptr && !str_eq(old.phone, str_c(c.phone.digits)))
+        db_exec(s->db, /* by which its messages are found, see contact_history.h */
+                "INSERT INTO contact_past_phone (company_id, contact_id, phone) VALUES ($1, $2, $3)"
+                " ON CONFLICT (company_id, contact_id, phone) DO NOTHING",
+                DB_ARGS(DB_N(s->company), DB_N(id), DB_S(old.phone)));
     if (form->name.ptr)
         contact_index_name(s, id, c.name);
     contact_index_note(s, id, id);
@@ -174,6 +179,8 @@ enum problem contact_delete(struct scope *s, int64_t id)
             " AND contact_id = $2)",
             DB_ARGS(DB_N(s->company), DB_N(id)));
     db_exec(s->db, "DELETE FROM group_member WHERE company_id = $1 AND contact_id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id)));
+    db_exec(s->db, "DELETE FROM contact_past_phone WHERE company_id = $1 AND contact_id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id)));
     if (db_exec(s->db, "DELETE FROM contact WHERE company_id = $1 AND id = $2",
                 DB_ARGS(DB_N(s->company), DB_N(id))) == 0)
