@@ -205,11 +205,12 @@ static void a_change_never_uses_a_kept_connection(void **state)
         fake_start(&fake, steps, COUNT_OF(steps));
         struct gateway *g = open_gateway(&a);
         assert_int_equal(gateway_driver(g)->balance(g, &a, &balance, &fault), GATEWAY_OK);
+        /* The fake serves one connection at a time, so the call waits until it is given up; what
+         * matters is that it did not go down the kept one. */
         assert_int_equal(changes[i].call(g, &a, &fault), GATEWAY_UNKNOWN);
+        assert_int_equal(atomic_load(&fake.requests), 1);
         gateway_close(&g);
         fake_stop(&fake);
-        assert_int_equal(atomic_load(&fake.requests), 2);
-        assert_int_equal(atomic_load(&fake.connections), 2);
     }
 }
 
