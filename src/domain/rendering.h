@@ -57,12 +57,6 @@ enum problem rendering_complete(struct scope *s, const struct rendering *r);
 
 /* ---- one person ---- */
 
-struct person {
-    int64_t contact;
-    struct str name, phone, email; /* ptr NULL: none */
-    struct str attributes;         /* JSON as stored */
-};
-
 /* What a person has for each of the plan's values, in their order; ptr NULL: nothing (an empty text
  * is nothing). */
 struct rendering_values {
@@ -83,8 +77,8 @@ struct rendered {
 
 /* Looks up the values of a person; NULL is nobody, who has only what is the same for all. Texts lie
  * in the person and in the arena. */
-void rendering_look_up(const struct rendering *r, const struct person *who, struct arena *a,
-                       struct rendering_values *out);
+void rendering_look_up(const struct rendering *r, const struct recipients_contact *who,
+                       struct arena *a, struct rendering_values *out);
 /* The value of a variable; ptr NULL: none. */
 struct str rendering_value(const struct rendering *r, const struct rendering_values *v,
                            struct str variable);
