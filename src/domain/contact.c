@@ -145,6 +145,30 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
     return scope_store(s);
 }
 
+enum problem contact_ids(struct scope *s, const struct contact_filter *filter, int64_t after,
+                         int64_t *ids, size_t max, size_t *count)
+{
+    struct db_value args[FILTER_ARGS];
+    filter_bind(s, filter, after, (int64_t)max, args);
+    *count = 0;
+    DB_ROWS(rows);
+    if (filter->group)
+        db_query(s->db, &rows,
+                 "SELECT f.contact_id FROM group_member f JOIN contact c"
+                 " ON c.company_id = f.company_id AND c.id = f.contact_id WHERE f.company_id = $1"
+                 " AND f.group_id = $6 AND f.contact_id > $2 AND" MATCHES
+                 " ORDER BY f.contact_id LIMIT $5",
+                 args, FILTER_ARGS);
+    else
+        db_query(s->db, &rows,
+                 "SELECT c.id FROM contact c WHERE c.company_id = $1 AND c.id > $2 AND" MATCHES
+                 " ORDER BY c.id LIMIT $5",
+                 args, FILTER_ARGS - 1);
+    while (db_next(&rows))
+        ids[(*count)++] = db_i64(&rows, 0);
+    return scope_store(s);
+}
+
 /* ---- walking over all ---- */
 
 /* A step is a stretch of ids, not a number of rows: so every row is found in the order it is wanted
