@@ -26,6 +26,7 @@ const struct http_route api_routes[] = {
     {HTTP_GET,    V1 "/contacts/{id}", ROLE_VIEWER, contact_get_one,    "getContact", NONE},
     {HTTP_PATCH,  V1 "/contacts/{id}", ROLE_SENDER, contact_patch,      "updateContact", JSON},
     {HTTP_DELETE, V1 "/contacts/{id}", ROLE_SENDER, contact_delete_one, "deleteContact", NONE},
+    {HTTP_POST,   V1 "/contact-actions", ROLE_SENDER, contact_action_post, "actOnContacts", JSON},
 
     {HTTP_GET,    V1 "/groups",      ROLE_VIEWER, group_list_get,   "listGroups", NONE},
     {HTTP_POST,   V1 "/groups",      ROLE_SENDER, group_post,       "createGroup", JSON},
