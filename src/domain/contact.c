@@ -153,7 +153,12 @@ enum problem contact_ids(struct scope *s, const struct contact_filter *filter, i
     filter_bind(s, filter, after, (int64_t)max, args);
     *count = 0;
     DB_ROWS(rows);
-    if (filter->group)
+    if (filter->group && args[2].text.len == 0)
+        db_query(s->db, &rows,
+                 "SELECT contact_id FROM group_member WHERE company_id = $1 AND group_id = $3"
+                 " AND contact_id > $2 ORDER BY contact_id LIMIT $4",
+                 DB_ARGS(args[0], args[1], DB_N(filter->group), DB_N((int64_t)max)));
+    else if (filter->group)
         db_query(s->db, &rows,
                  "SELECT f.contact_id FROM group_member f JOIN contact c"
                  " ON c.company_id = f.company_id AND c.id = f.contact_id WHERE f.company_id = $1"

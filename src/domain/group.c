@@ -438,16 +438,25 @@ int64_t group_leave_bulk(struct scope *s, int64_t id)
 
 int64_t group_move_bulk(struct scope *s, int64_t from, int64_t to)
 {
-    int64_t joined =
+    struct db_value args[] = {DB_N(s->company), DB_N(from), DB_N(to)};
+    int64_t both = 0;
+    if (from != group_default_id(s)) /* whose members are in no other group */
+        both = db_exec(s->db,
+                       "DELETE FROM group_member WHERE (company_id, group_id, contact_id) IN"
+                       " (SELECT CAST($1 AS bigint), CAST($2 AS bigint), b.n1 FROM bulk b"
+                       " WHERE b.n2 <> 0 AND EXISTS (SELECT 1 FROM group_member m"
+                       " WHERE m.company_id = $1 AND m.group_id = $3 AND m.contact_id = b.n1"
+                       " /*pg OFFSET 0 */) /*pg OFFSET 0 */)",
+                       args, 3);
+    int64_t moved =
         db_exec(s->db,
-                "INSERT INTO group_member (company_id, group_id, contact_id)"
-                " SELECT CAST($1 AS bigint), CAST($3 AS bigint), b.n1 FROM bulk b WHERE b.n2 <> 0"
-                " AND EXISTS (SELECT 1 FROM group_member m WHERE m.company_id = $1"
-                " AND m.group_id = $2 AND m.contact_id = b.n1 /*pg OFFSET 0 */)"
-                " ON CONFLICT DO NOTHING",
-                DB_ARGS(DB_N(s->company), DB_N(from), DB_N(to)));
-    group_count_add(s, to, joined);
-    return members_delete_bulk(s, from);
+                "UPDATE group_member SET group_id = $3 WHERE (company_id, group_id, contact_id) IN"
+                " (SELECT CAST($1 AS bigint), CAST($2 AS bigint), n1 FROM bulk"
+                " WHERE n2 <> 0 /*pg OFFSET 0 */)",
+                args, 3);
+    group_count_add(s, from, -both - moved);
+    group_count_add(s, to, moved);
+    return both + moved;
 }
 
 void group_forget_bulk(struct scope *s)
