@@ -12,7 +12,10 @@ http_handler status_get, openapi_get;
 http_handler company_post;
 http_handler session_post, session_get_current, session_delete_current;
 /* contacts.c */
-http_handler contact_list_get, contact_count_get, contact_post, contact_get_one, contact_patch, contact_delete_one;
+http_handler contact_list_get, contact_count_get, contact_post, contact_get_one, contact_patch,
+    contact_delete_one;
+/* contact_actions.c */
+http_handler contact_action_post;
 /* groups.c */
 http_handler group_list_get, group_post, group_get_one, group_patch, group_delete_one;
 http_handler group_members_post, group_member_delete;

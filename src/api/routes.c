@@ -29,6 +29,7 @@ const struct http_route api_routes[] = {
     {HTTP_GET,    V1 "/contacts/{id}", ROLE_VIEWER, contact_get_one,    "getContact", NONE},
     {HTTP_PATCH,  V1 "/contacts/{id}", ROLE_SENDER, contact_patch,      "updateContact", JSON},
     {HTTP_DELETE, V1 "/contacts/{id}", ROLE_SENDER, contact_delete_one, "deleteContact", NONE},
+    {HTTP_POST,   V1 "/contact-actions", ROLE_SENDER, contact_action_post, "actOnContacts", JSON},
 
     {HTTP_GET,    V1 "/contacts/{id}/messages", ROLE_VIEWER, contact_message_list_get,
                   "listContactMessages", NONE},

@@ -136,13 +136,32 @@ static size_t page_read(struct scope *s, const struct contact_place *places, siz
     return at;
 }
 
+static struct str cursor_from_place(struct scope *s, enum contact_sort sort,
+                                    const struct contact_place *p)
+{
+    const struct cursor_key key = {.id = p->id, .text = p->key};
+    return sort <= CONTACT_SORT_OLDEST ? cursor_from_i64(s->arena, p->id)
+                                       : cursor_from_key(s->arena, &key);
+}
+
+/* False for the beginning. */
+static bool place_from_cursor(struct scope *s, struct str cursor, enum contact_sort sort,
+                              struct contact_place *out)
+{
+    struct cursor_key key = {.id = cursor_i64(cursor), .text = STR_INIT("")};
+    if (sort > CONTACT_SORT_OLDEST && !cursor_key(s->arena, cursor, &key))
+        return false;
+    *out = (struct contact_place){key.id, key.text};
+    return key.id != 0;
+}
+
 enum problem contact_list(struct scope *s, const struct contact_filter *filter,
                           const struct page *page, const struct contact **list, size_t *count,
                           struct str *next)
 {
     struct contact_place from;
     size_t limit = (size_t)page->limit;
-    bool begun = cursor_key(s->arena, page->cursor, &from.id, &from.key);
+    bool begun = place_from_cursor(s, page->cursor, filter->sort, &from);
     struct contact_find *f = contact_find_start(s, filter, begun ? &from : NULL);
     struct contact_place *places = arena_array(s->arena, limit + 1, sizeof *places);
     struct contact *found = arena_array(s->arena, limit + 1, sizeof *found);
@@ -151,8 +170,7 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
     size_t shown = page_read(s, places, more ? limit : n, found, count);
     more |= shown < n;
     *list = found;
-    *next = more ? cursor_from_key(s->arena, places[shown - 1].id, places[shown - 1].key)
-                 : (struct str){NULL, 0};
+    *next = more ? cursor_from_place(s, filter->sort, &places[shown - 1]) : (struct str){NULL, 0};
     return scope_store(s);
 }
 
@@ -186,12 +204,14 @@ enum problem contact_count(struct scope *s, const struct contact_filter *filter,
     return scope_store(s);
 }
 
+#define IDS_READ 1000
+
 enum problem contact_ids(struct scope *s, const struct contact_filter *filter, int64_t after,
                          int64_t *ids, size_t max, size_t *count)
 {
     struct contact_filter by_id = {filter->query, filter->group, CONTACT_SORT_OLDEST};
     struct contact_place from = {.id = after, .key = STR_INIT("")};
-    struct contact_place some[CONTACT_IDS];
+    struct contact_place some[IDS_READ];
     /* Whoever walks over a million calls often: what a call needs goes when it ends. */
     ARENA(a, ARENA_MAX_DEFAULT);
     struct scope call = *s;
