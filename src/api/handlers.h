@@ -25,8 +25,12 @@ http_handler campaign_list_get, campaign_post, campaign_get_one, campaign_patch,
     campaign_delete_one;
 http_handler campaign_check_post, campaign_send_post, campaign_pause_post, campaign_resume_post,
     campaign_cancel_post, campaign_requeue_post, campaign_events_get;
+/* recipients.c */
+http_handler recipient_count_post;
+/* suppressions.c */
+http_handler suppression_list_get, suppression_post, suppression_file_post, suppression_delete_one;
 /* messages.c */
-http_handler message_list_get, message_get_one;
+http_handler message_list_get, message_get_one, contact_message_list_get;
 /* imports.c */
 http_handler import_post, import_list_get, import_get_one, import_delete, import_mapping_put;
 http_handler import_rows_get, import_rows_patch, import_row_patch, import_confirm_post;

@@ -7,6 +7,7 @@
 #include "domain/campaign_row.h"
 #include "domain/company.h"
 #include "domain/cursor.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
@@ -272,9 +273,11 @@ enum problem campaign_send(struct scope *s, int64_t id, struct str confirmation,
                                  " AND t.inspection = 'approved' AND t.status <> 'stopped'"
                                  " WHERE c.company_id = $1 AND c.id = $2",
                                  DB_ARGS(DB_N(s->company), DB_N(id)));
+    /* Who was suppressed after the check was not left out by it. */
+    bool waits = suppression_waits(s, id);
     if (db_failed(s->db))
         return PROBLEM_STORE;
-    if (!have.len || !str_eq(have, confirmation) || version == 0)
+    if (!have.len || !str_eq(have, confirmation) || version == 0 || waits)
         return PROBLEM_CONFIRMATION_STALE;
     if (queued == 0)
         return PROBLEM_CAMPAIGN_EMPTY;

@@ -2,13 +2,15 @@
  * campaign_check.c - freezing a campaign: who gets exactly what, and who is left out and why.
  *
  * The rendering is planned once (domain/rendering), then applied to the recipients a page at a
- * time, so that memory does not grow with the number of recipients.
- * All of it is one transaction: a check is whole or has not happened. Refuses the campaign as a
- * whole when a variable has no source, a button no link, or the template cannot be sent; refuses
- * single recipients for what is wrong with them alone.
+ * time, so that memory does not grow with their number. All of it is one transaction: a check is
+ * whole or has not happened. Refuses the campaign as a whole when a variable has no source, a
+ * button no link, or the template cannot be sent; refuses single recipients for what is wrong with
+ * them alone.
  */
 #include "domain/campaign_row.h"
+#include "domain/recent.h"
 #include "domain/rendering.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
@@ -21,11 +23,13 @@ struct plan {
     struct digest digest;
     int64_t campaign;
     struct recipients_choice choice;
+    struct phone_set suppressed;
+    struct recent recent;
     int64_t queued, skipped;
 };
 
 struct recipient {
-    struct recipients_contact who;
+    struct person who;
     int64_t ordinal;
     struct str buttons; /* as stored */
     struct rendering_tokens tokens;
@@ -60,6 +64,29 @@ static enum problem plan_make(struct scope *s, struct plan *plan, const struct c
     return p;
 }
 
+static void plan_free(struct plan *plan)
+{
+    phone_set_free(&plan->suppressed);
+    recent_free(&plan->recent);
+}
+
+/* Reads who is left out whatever the message says. */
+static void plan_exceptions(struct scope *s, struct plan *plan, const struct campaign *c)
+{
+    int64_t excepted, people = 0;
+    if (plan->choice.except_days)
+        people = recipients_count(s, &plan->choice, &excepted);
+    suppression_load(s, &plan->suppressed);
+    recent_open(s, c->template, plan->choice.except_days, people, &plan->recent);
+}
+
+static struct str exception_of(struct scope *s, const struct plan *plan, struct str phone)
+{
+    if (phone_set_has(&plan->suppressed, phone))
+        return STR("suppressed");
+    return recent_has(s, &plan->recent, phone) ? STR("recently_sent") : STR("");
+}
+
 static void recipient_render(struct plan *plan, struct recipient *to, struct arena *a)
 {
     const struct rendering *r = &plan->rendering;
@@ -85,13 +112,10 @@ static void recipient_render(struct plan *plan, struct recipient *to, struct are
 static size_t page_read(struct scope *s, const struct plan *plan, int64_t after,
                         struct recipient *page, struct arena *a)
 {
-    struct recipients_contact *people = arena_array(a, PAGE_SIZE, sizeof *people);
+    struct person *people = arena_array(a, PAGE_SIZE, sizeof *people);
     size_t n = recipients_page(s, &plan->choice, after, PAGE_SIZE, people, a);
     for (size_t i = 0; i < n; i++)
-        page[i] = (struct recipient){
-            .who = people[i],
-            .message.reason = STR_INIT(""),
-        };
+        page[i] = (struct recipient){.who = people[i]};
     return n;
 }
 
@@ -105,7 +129,7 @@ static void page_write_messages(struct scope *s, const struct plan *plan,
         const struct recipient *r = &page[i];
         bool skipped = r->message.reason.len != 0;
         db_batch_run(s->db, DB_ARGS(DB_N(s->company), DB_N(plan->campaign), DB_N(r->ordinal),
-                                    DB_N(r->who.id), DB_S(r->who.phone), DB_S(r->who.name),
+                                    DB_N(r->who.contact), DB_S(r->who.phone), DB_S(r->who.name),
                                     DB_N(skipped ? MESSAGE_SKIPPED : MESSAGE_QUEUED),
                                     skipped ? DB_S(r->message.reason) : DB_NULL_VALUE,
                                     DB_N(plan->rendering.tracks && !skipped)));
@@ -147,13 +171,14 @@ static int64_t page_check(struct scope *s, struct plan *plan, int64_t after)
     size_t n = page_read(s, plan, after, page, &a);
     for (size_t i = 0; i < n; i++) {
         page[i].ordinal = plan->queued + plan->skipped + 1;
+        page[i].message.reason = exception_of(s, plan, page[i].who.phone);
         recipient_render(plan, &page[i], &a);
     }
     page_write_messages(s, plan, page, n);
     page_write_contents(s, plan, page, n);
     if (plan->rendering.tracks)
         page_write_links(s, plan, page, n);
-    return n == PAGE_SIZE && !db_failed(s->db) ? page[n - 1].who.id : 0;
+    return n && !db_failed(s->db) ? page[n - 1].who.contact : 0;
 }
 
 static void counters_write(struct scope *s, const struct plan *plan)
@@ -174,7 +199,7 @@ enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_t
 {
     struct campaign c;
     /* On the stack, where the digest finds the alignment it needs. */
-    struct plan frozen = {0}, *plan = &frozen;
+    struct plan frozen CLEANUP(plan_free) = {0}, *plan = &frozen;
     TX(tx, s->db);
     struct str state = campaign_state_lock(s, id);
     if (!campaign_editable(state))
@@ -184,6 +209,7 @@ enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_t
         p = plan_make(s, plan, &c, tracking);
     if (p)
         return p;
+    plan_exceptions(s, plan, &c);
     campaign_messages_clear(s, id);
     int64_t after = 0;
     do

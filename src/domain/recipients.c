@@ -9,14 +9,15 @@
  * Lists of groups are bound as one text, ",2,17,": a statement is a literal and has no room for a
  * list, and LIKE means the same to both engines.
  */
-#include "domain/recipients.h"
-#include "base/buf.h"
+#include "domain/recipients_list.h"
 
 #include <assert.h>
 
 /* Ids merged at a time when only a place is looked for. */
-#define IDS_MAX  4096
-#define LIST_MAX ((size_t)RECIPIENTS_GROUPS_MAX * 2 * 22)
+#define IDS_MAX 4096
+/* Bytes of texts of a page: attributes of one contact may be CONTACT_ATTRIBUTES_TEXT_MAX. */
+#define PAGE_BYTES          ((size_t)8 << 20)
+#define RECIPIENTS_LIST_MAX ((size_t)RECIPIENTS_GROUPS_MAX * 2 * 22)
 
 /* ---- the choice ---- */
 
@@ -118,8 +119,7 @@ void recipients_read(struct scope *s, int64_t campaign, struct recipients *out)
 
 /* ---- ids of members, in order ---- */
 
-/* ",2,17,"; empty when there is none. */
-static struct str list_text(struct buf *out, const int64_t *ids, size_t count)
+struct str recipients_list_text(struct buf *out, const int64_t *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         buf_printf(out, i ? "%lld," : ",%lld,", (long long)ids[i]);
@@ -178,8 +178,9 @@ static size_t ids_read(struct scope *s, const struct recipients_choice *c, int64
 {
     int64_t own[IDS_MAX], merged[IDS_MAX];
     size_t n = 0;
-    BUF(text, LIST_MAX);
-    struct members m = {.after = after, .without = list_text(&text, c->except, c->except_count)};
+    BUF(text, RECIPIENTS_LIST_MAX);
+    struct members m = {.after = after,
+                        .without = recipients_list_text(&text, c->except, c->except_count)};
     assert(max <= IDS_MAX);
     for (size_t i = 0; i < c->group_count; i++) {
         m.group = c->groups[i];
@@ -193,10 +194,10 @@ static size_t ids_read(struct scope *s, const struct recipients_choice *c, int64
 
 /* ---- people ---- */
 
-static void contact_take(const struct db_rows *rows, struct recipients_contact *c, struct arena *a)
+static void person_take(const struct db_rows *rows, struct person *c, struct arena *a)
 {
-    *c = (struct recipients_contact){
-        .id = db_i64(rows, 0),
+    *c = (struct person){
+        .contact = db_i64(rows, 0),
         .name = db_text(rows, 1, a),
         .phone = db_text(rows, 2, a),
         .email = db_text(rows, 3, a),
@@ -209,10 +210,18 @@ static bool is_one_group(const struct recipients_choice *c)
     return c->group_count == 1 && c->except_count == 0;
 }
 
-static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_t max,
-                            struct recipients_contact *list, struct arena *a)
+/* Reads at most `max` people while their texts are not too long; of the first there is no limit. */
+static size_t people_take(struct db_rows *rows, size_t max, struct person *list, struct arena *a)
 {
-    size_t n = 0;
+    size_t n = 0, used = a->used;
+    while (n < max && (n == 0 || a->used - used < PAGE_BYTES) && db_next(rows))
+        person_take(rows, &list[n++], a);
+    return n;
+}
+
+static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_t max,
+                            struct person *list, struct arena *a)
+{
     DB_ROWS(rows);
     db_query(s->db, &rows,
              "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM group_member m"
@@ -220,9 +229,7 @@ static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_
              " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id > $3"
              " ORDER BY m.contact_id LIMIT $4",
              DB_ARGS(DB_N(s->company), DB_N(group), DB_N(after), DB_N((int64_t)max)));
-    while (db_next(&rows))
-        contact_take(&rows, &list[n++], a);
-    return n;
+    return people_take(&rows, max, list, a);
 }
 
 /* Contacts fetched by one statement, which names each of them. */
@@ -233,10 +240,9 @@ static size_t page_of_group(struct scope *s, int64_t group, int64_t after, size_
     " $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50,"             \
     " $51"
 
-static size_t contacts_fetch(struct scope *s, const int64_t *ids, size_t count,
-                             struct recipients_contact *list, struct arena *a)
+static size_t people_fetch(struct scope *s, const int64_t *ids, size_t count, struct person *list,
+                           struct arena *a)
 {
-    size_t n = 0;
     struct db_value args[AT_ONCE + 1] = {DB_N(s->company)};
     assert(count > 0 && count <= AT_ONCE);
     for (size_t i = 0; i < AT_ONCE; i++)
@@ -246,21 +252,33 @@ static size_t contacts_fetch(struct scope *s, const int64_t *ids, size_t count,
              "SELECT id, name, phone, email, attributes FROM contact"
              " WHERE company_id = $1 AND id IN (" THEY ") ORDER BY id",
              args, COUNT_OF(args));
-    while (db_next(&rows))
-        contact_take(&rows, &list[n++], a);
+    return people_take(&rows, count, list, a);
+}
+
+/* Those of the ids that are still there; *last is the last id that was looked for. */
+static size_t page_of_ids(struct scope *s, const int64_t *ids, size_t count, struct person *list,
+                          struct arena *a, int64_t *last)
+{
+    size_t n = 0, used = a->used;
+    for (size_t i = 0; i < count && a->used - used < PAGE_BYTES; i += AT_ONCE) {
+        size_t some = count - i < AT_ONCE ? count - i : AT_ONCE;
+        n += people_fetch(s, ids + i, some, list + n, a);
+        *last = ids[i + some - 1];
+    }
     return n;
 }
 
 size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64_t after,
-                       size_t max, struct recipients_contact *list, struct arena *a)
+                       size_t max, struct person *list, struct arena *a)
 {
+    int64_t ids[IDS_MAX];
+    size_t count, n = 0;
     assert(max > 0 && max <= RECIPIENTS_PAGE_MAX);
     if (is_one_group(c))
         return page_of_group(s, c->groups[0], after, max, list, a);
-    int64_t ids[IDS_MAX];
-    size_t count = ids_read(s, c, after, max, ids), n = 0;
-    for (size_t i = 0; i < count; i += AT_ONCE)
-        n += contacts_fetch(s, ids + i, count - i < AT_ONCE ? count - i : AT_ONCE, list + n, a);
+    /* Contacts may be deleted between the two statements; that is not the end yet. */
+    while (n == 0 && (count = ids_read(s, c, after, max, ids)) > 0)
+        n = page_of_ids(s, ids, count, list, a, &after);
     return n;
 }
 
@@ -285,97 +303,40 @@ static int64_t id_at(struct scope *s, const struct recipients_choice *c, int64_t
 }
 
 bool recipients_at(struct scope *s, const struct recipients_choice *c, int64_t position,
-                   struct recipients_contact *out, struct arena *a)
+                   struct person *out, struct arena *a)
 {
     assert(position > 0);
     int64_t id = id_at(s, c, position);
-    return id && contacts_fetch(s, &id, 1, out, a) == 1;
+    return id && people_fetch(s, &id, 1, out, a) == 1;
 }
 
-/* ---- how many ---- */
-
-static int64_t member_count(struct scope *s, int64_t group)
+/* The last member of the group in front of an id, in none of the groups of `without`; 0: none. */
+static int64_t member_before(struct scope *s, int64_t group, int64_t id, struct str without)
 {
-    return db_get_i64(s->db, 0,
-                      "SELECT member_count FROM contact_group WHERE company_id = $1 AND id = $2",
-                      DB_ARGS(DB_N(s->company), DB_N(group)));
-}
-
-/* Members of a group that are in none of the groups of `without` and, when `within` is not empty,
- * in one of those. */
-static int64_t members_count(struct scope *s, int64_t group, struct str without, struct str within)
-{
-    struct db_value args[] = {DB_N(s->company), DB_N(group), DB_S(without), DB_S(within)};
-    if (without.len + within.len == 0)
-        return member_count(s, group);
-    if (within.len == 0)
+    if (without.len == 0)
         return db_get_i64(s->db, 0,
-                          "SELECT count(*) FROM group_member m WHERE m.company_id = $1"
-                          " AND m.group_id = $2 AND 0 = (SELECT count(*) FROM group_member x"
-                          " WHERE x.company_id = m.company_id AND x.contact_id = m.contact_id"
-                          " AND $3 LIKE '%,' || CAST(x.group_id AS text) || ',%')",
-                          args, 3);
+                          "SELECT contact_id FROM group_member WHERE company_id = $1"
+                          " AND group_id = $2 AND contact_id < $3 ORDER BY contact_id DESC LIMIT 1",
+                          DB_ARGS(DB_N(s->company), DB_N(group), DB_N(id)));
     return db_get_i64(s->db, 0,
-                      "SELECT count(*) FROM group_member m WHERE m.company_id = $1"
-                      " AND m.group_id = $2 AND 0 = (SELECT count(*) FROM group_member x"
-                      " WHERE x.company_id = m.company_id AND x.contact_id = m.contact_id"
-                      " AND $3 LIKE '%,' || CAST(x.group_id AS text) || ',%') AND 0 <"
-                      " (SELECT count(*) FROM group_member y WHERE y.company_id = m.company_id"
-                      " AND y.contact_id = m.contact_id"
-                      " AND $4 LIKE '%,' || CAST(y.group_id AS text) || ',%')",
-                      args, 4);
+                      "SELECT m.contact_id FROM group_member m WHERE m.company_id = $1"
+                      " AND m.group_id = $2 AND m.contact_id < $3 AND 0 ="
+                      " (SELECT count(*) FROM group_member x WHERE x.company_id = m.company_id"
+                      " AND x.contact_id = m.contact_id"
+                      " AND $4 LIKE '%,' || CAST(x.group_id AS text) || ',%')"
+                      " ORDER BY m.contact_id DESC LIMIT 1",
+                      DB_ARGS(DB_N(s->company), DB_N(group), DB_N(id), DB_S(without)));
 }
 
-static int64_t members_sum(struct scope *s, const int64_t *groups, size_t count)
+bool recipients_before(struct scope *s, const struct recipients_choice *c, int64_t contact,
+                       struct person *out, struct arena *a)
 {
-    int64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += member_count(s, groups[i]);
-    return sum;
-}
-
-/* Members of the groups, each once, without those of `without` and within `within`: each group
- * counts those that no group before it holds. */
-static int64_t union_count(struct scope *s, const int64_t *groups, size_t count, struct str without,
-                           struct str within)
-{
-    int64_t total = 0;
-    BUF(before, LIST_MAX);
-    buf_str(&before, without);
-    for (size_t i = 0; i < count; i++) {
-        total += members_count(s, groups[i], buf_view(&before), within);
-        buf_printf(&before, before.len ? "%lld," : ",%lld,", (long long)groups[i]);
-    }
-    return total;
-}
-
-/* Brings the largest group to the front: its members need not be looked at. */
-static void largest_first(struct scope *s, struct recipients_choice *c)
-{
-    int64_t most = -1;
+    int64_t before = 0;
+    BUF(text, RECIPIENTS_LIST_MAX);
+    struct str without = recipients_list_text(&text, c->except, c->except_count);
     for (size_t i = 0; i < c->group_count; i++) {
-        int64_t n = member_count(s, c->groups[i]), group = c->groups[i];
-        if (n <= most)
-            continue;
-        most = n;
-        c->groups[i] = c->groups[0];
-        c->groups[0] = group;
+        int64_t id = member_before(s, c->groups[i], contact, without);
+        before = id > before ? id : before;
     }
-}
-
-int64_t recipients_count(struct scope *s, const struct recipients_choice *choice, int64_t *excepted)
-{
-    struct recipients_choice c = *choice;
-    BUF(within, LIST_MAX);
-    BUF(without, LIST_MAX);
-    list_text(&within, c.groups, c.group_count);
-    list_text(&without, c.except, c.except_count);
-    largest_first(s, &c);
-    int64_t selected = union_count(s, c.groups, c.group_count, STR(""), STR(""));
-    /* Whichever side has fewer members is looked at. */
-    if (members_sum(s, c.except, c.except_count) < selected)
-        *excepted = union_count(s, c.except, c.except_count, STR(""), buf_view(&within));
-    else
-        *excepted = selected - union_count(s, c.groups, c.group_count, buf_view(&without), STR(""));
-    return selected;
+    return before && people_fetch(s, &before, 1, out, a) == 1;
 }

@@ -6,7 +6,7 @@
  * as they are whenever it is asked. People are walked in the order of their contact ids, a page at
  * a time, in work that grows with the members of the chosen groups, never with the company's
  * contacts. Whom nothing may be sent to all the same (suppressed, lately sent to) is told by
- * domain/suppression.h and recipients_recent_*: they are recipients who are left out with a reason.
+ * domain/suppression.h and domain/recent.h: they are recipients who are left out with a reason.
  * Called by campaigns, the preview and the API. Refuses groups that do not exist.
  */
 #ifndef DOMAIN_RECIPIENTS_H
@@ -52,22 +52,35 @@ void recipients_forget(struct scope *s, int64_t campaign);
 /* Reads the groups of a campaign into *out, memory of the scope; except_days is left alone. */
 void recipients_read(struct scope *s, int64_t campaign, struct recipients *out);
 
-/* One of them. Texts are in the arena given. */
-struct recipients_contact {
-    int64_t id;
-    struct str name, phone, email /* ptr NULL: none */, attributes;
+/* One of them, and whoever else gets a message. */
+struct person {
+    int64_t contact;
+    struct str name, phone, email; /* ptr NULL: none */
+    struct str attributes;         /* JSON as stored */
 };
 
 /* How many people are in the groups, each once, and in *excepted how many of them an exception
  * takes out. Instant for one group without exceptions; otherwise as much work as the groups but the
  * largest, and the smaller of both sides, have members. */
 int64_t recipients_count(struct scope *s, const struct recipients_choice *c, int64_t *excepted);
-/* The next at most `max` (up to RECIPIENTS_PAGE_MAX) people with ids above `after`, by id. Fewer
- * than `max` are the last ones. */
+/* What becomes of them: suppressed of those not excepted, recent of those not suppressed. */
+struct recipients_tally {
+    int64_t selected, excepted, suppressed, recent;
+};
+
+/* Counts all that, exactly; `template` 0: nobody is recent. INVALID as recipients_check notes it,
+ * or for a template that is not there. */
+enum problem recipients_tally(struct scope *s, const struct recipients_choice *c, int64_t template,
+                              struct recipients_tally *out);
+/* The next at most `max` (up to RECIPIENTS_PAGE_MAX) people with ids above `after`, by id, texts in
+ * the arena: fewer when their attributes are very long, none at the end. */
 size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64_t after,
-                       size_t max, struct recipients_contact *list, struct arena *a);
+                       size_t max, struct person *list, struct arena *a);
 /* The person at `position` from 1, by id; false when there are not so many. */
 bool recipients_at(struct scope *s, const struct recipients_choice *c, int64_t position,
-                   struct recipients_contact *out, struct arena *a);
+                   struct person *out, struct arena *a);
+/* The last person with an id below `contact`; false when there is none. */
+bool recipients_before(struct scope *s, const struct recipients_choice *c, int64_t contact,
+                       struct person *out, struct arena *a);
 
 #endif

@@ -101,11 +101,11 @@ static void attributes_look_up(const struct rendering *r, struct str attributes,
                 out->list[i] = have.value;
 }
 
-void rendering_look_up(const struct rendering *r, const struct recipients_contact *who,
-                       struct arena *a, struct rendering_values *out)
+void rendering_look_up(const struct rendering *r, const struct person *who, struct arena *a,
+                       struct rendering_values *out)
 {
-    static const struct recipients_contact nobody = {0};
-    const struct recipients_contact *of = who ? who : &nobody;
+    static const struct person nobody = {0};
+    const struct person *of = who ? who : &nobody;
     bool attributes = false;
     for (size_t i = 0; i < r->value_count; i++) {
         out->list[i] = (struct str){NULL, 0};

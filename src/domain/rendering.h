@@ -80,8 +80,8 @@ struct rendered {
 
 /* Looks up the values of a person; NULL is nobody, who has only what is the same for all. Texts lie
  * in the person and in the arena. */
-void rendering_look_up(const struct rendering *r, const struct recipients_contact *who,
-                       struct arena *a, struct rendering_values *out);
+void rendering_look_up(const struct rendering *r, const struct person *who, struct arena *a,
+                       struct rendering_values *out);
 /* The value of a variable; ptr NULL: none. */
 struct str rendering_value(const struct rendering *r, const struct rendering_values *v,
                            struct str variable);
