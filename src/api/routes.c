@@ -61,7 +61,7 @@ const struct http_route api_routes[] = {
     {HTTP_POST,   V1 "/template-syncs", ROLE_SENDER, template_sync_post, "syncTemplates", JSON},
 
     {HTTP_POST,   V1 "/recipient-counts", ROLE_VIEWER, recipient_count_post, "countRecipients", JSON},
-    {HTTP_POST,   V1 "/previews",              ROLE_VIEWER, preview_post,         "previewMessage", JSON},
+    {HTTP_POST,   V1 "/previews",         ROLE_VIEWER, preview_post,         "previewMessage", JSON},
     {HTTP_GET,    V1 "/campaigns",             ROLE_VIEWER, campaign_list_get,    "listCampaigns", NONE},
     {HTTP_POST,   V1 "/campaigns",             ROLE_SENDER, campaign_post,        "createCampaign", JSON},
     {HTTP_GET,    V1 "/campaigns/{id}",        ROLE_VIEWER, campaign_get_one,     "getCampaign", NONE},

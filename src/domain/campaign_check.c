@@ -115,10 +115,7 @@ static size_t page_read(struct scope *s, const struct plan *plan, int64_t after,
     struct person *people = arena_array(a, PAGE_SIZE, sizeof *people);
     size_t n = recipients_page(s, &plan->choice, after, PAGE_SIZE, people, a);
     for (size_t i = 0; i < n; i++)
-        page[i] = (struct recipient){
-            .who = people[i],
-            .message.reason = STR_INIT(""),
-        };
+        page[i] = (struct recipient){.who = people[i]};
     return n;
 }
 
