@@ -39,8 +39,16 @@ http_handler summary_get, hour_list_get;
 http_handler link_follow;
 
 struct message_filter;
+struct recipients;
+struct recipients_choice;
 /* messages.c: reads ?state=, ?clicked= and ?q=; false when a word is not known. */
 bool message_filter_read(struct http_exchange *x, struct message_filter *f);
+/* recipients.c: reads a RecipientChoice and notes what is wrong with its form; domain/recipients.h
+ * judges the rest. */
+void recipients_choice_read(struct http_exchange *x, const json_t *object,
+                            struct recipients_choice *c);
+/* recipients.c: writes the member "recipients". */
+void recipients_put(struct json *j, const struct recipients *r);
 /* sessions.c: begins a session of the scope's user and answers 201 with it and its cookie. */
 int session_begin(struct http_exchange *x);
 

@@ -1,11 +1,11 @@
 /*
  * campaign_check.c - freezing a campaign: who gets exactly what, and who is left out and why.
  *
- * The rendering is planned once (domain/rendering), then applied to the
- * group's contacts a page at a time, so that memory does not grow with the number of recipients.
- * All of it is one transaction: a check is whole or has not happened. Refuses the campaign as a
- * whole when a variable has no source, a button no link, or the template cannot be sent; refuses
- * single recipients for what is wrong with them alone.
+ * The rendering is planned once (domain/rendering), then applied to the recipients a page at a
+ * time, so that memory does not grow with their number. All of it is one transaction: a check is
+ * whole or has not happened. Refuses the campaign as a whole when a variable has no source, a
+ * button no link, or the template cannot be sent; refuses single recipients for what is wrong with
+ * them alone.
  */
 #include "domain/campaign_row.h"
 #include "domain/rendering.h"
@@ -13,13 +13,14 @@
 #include <assert.h>
 
 /* Contacts read and written at a time. */
-#define PAGE_SIZE      500
+#define PAGE_SIZE      RECIPIENTS_PAGE_MAX
 #define PAGE_ARENA_MAX ((size_t)64 << 20)
 
 struct plan {
     struct rendering rendering;
     struct digest digest;
-    int64_t campaign, group;
+    int64_t campaign;
+    struct recipients_choice choice;
     int64_t queued, skipped;
 };
 
@@ -49,7 +50,7 @@ static enum problem plan_make(struct scope *s, struct plan *plan, const struct c
         .tracking_base = tracking->base,
     };
     plan->campaign = c->id;
-    plan->group = c->group;
+    plan->choice = recipients_choice_of(&c->recipients);
     p = rendering_plan(s, &t, &form, &plan->rendering);
     if (!p)
         p = rendering_complete(s, &plan->rendering);
@@ -84,24 +85,10 @@ static void recipient_render(struct plan *plan, struct recipient *to, struct are
 static size_t page_read(struct scope *s, const struct plan *plan, int64_t after,
                         struct recipient *page, struct arena *a)
 {
-    size_t n = 0;
-    DB_ROWS(rows);
-    db_query(s->db, &rows,
-             "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM group_member m"
-             " JOIN contact c ON c.company_id = m.company_id AND c.id = m.contact_id"
-             " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id > $3"
-             " ORDER BY m.contact_id LIMIT $4",
-             DB_ARGS(DB_N(s->company), DB_N(plan->group), DB_N(after), DB_N(PAGE_SIZE)));
-    while (db_next(&rows)) {
-        page[n] = (struct recipient){
-            .who = {.contact = db_i64(&rows, 0),
-                    .name = db_text(&rows, 1, a),
-                    .phone = db_text(&rows, 2, a),
-                    .email = db_text(&rows, 3, a),
-                    .attributes = db_text(&rows, 4, a)},
-        };
-        n++;
-    }
+    struct person *people = arena_array(a, PAGE_SIZE, sizeof *people);
+    size_t n = recipients_page(s, &plan->choice, after, PAGE_SIZE, people, a);
+    for (size_t i = 0; i < n; i++)
+        page[i] = (struct recipient){.who = people[i]};
     return n;
 }
 
@@ -163,7 +150,7 @@ static int64_t page_check(struct scope *s, struct plan *plan, int64_t after)
     page_write_contents(s, plan, page, n);
     if (plan->rendering.tracks)
         page_write_links(s, plan, page, n);
-    return n == PAGE_SIZE && !db_failed(s->db) ? page[n - 1].who.contact : 0;
+    return n && !db_failed(s->db) ? page[n - 1].who.contact : 0;
 }
 
 static void counters_write(struct scope *s, const struct plan *plan)

@@ -57,12 +57,6 @@ enum problem rendering_complete(struct scope *s, const struct rendering *r);
 
 /* ---- one person ---- */
 
-struct person {
-    int64_t contact;
-    struct str name, phone, email; /* ptr NULL: none */
-    struct str attributes;         /* JSON as stored */
-};
-
 /* What a person has for each of the plan's values, in their order; ptr NULL: nothing (an empty text
  * is nothing). */
 struct rendering_values {

@@ -46,6 +46,7 @@ static const char *const contacts[] = {
     " 0, 2, 0, 1, 0)",
     "INSERT INTO import_edit (company_id, import_id, number, cells, dropped) VALUES"
     " (1, 1, 3, NULL, 1), (1, 1, 4, '[]', 0)",
+    "INSERT INTO campaign_group (company_id, campaign_id, group_id, excepted) VALUES (1, 1, 2, 0)",
     "INSERT INTO template (company_id, id, profile_id, code, name, status, inspection, version,"
     " present, fetched_at) VALUES (1, 1, 1, 'T', 't', 'active', 'approved', 1, 1, 0)",
     "INSERT INTO user_account (company_id, id, email, name, role, password_hash, failed_logins,"
@@ -179,6 +180,7 @@ static const struct corruption {
     {"company.contact_count", "UPDATE company SET contact_count = 1 WHERE id = 2", NULL},
     {"company.group_count", "UPDATE company SET group_count = 0 WHERE id = 2", NULL},
     {"company.campaign_count", "UPDATE company SET campaign_count = 0", NULL},
+    {"campaign_group belongs to a campaign", "UPDATE campaign_group SET campaign_id = 99", NULL},
     {"contact.phone once in a company", "DROP INDEX contact_phone",
      "UPDATE contact SET phone = '01000000001' WHERE id = 2"},
     {"group_member joins a contact and a group",
