@@ -36,8 +36,8 @@ int api_problem(struct http_exchange *x, enum problem p)
     if (s->error_count)
         errors_write(s, api_english(x), &errors);
     return http_problem(x, problem_status(p), problem_code(p),
-                        problem_text(p, api_english(x), s->problem_args, &x->arena), STR(""),
-                        str_dup(&x->arena, buf_view(&errors)));
+                        problem_text(p, api_english(x), s->problem_args, &x->arena),
+                        s->quoted == p ? s->quote : STR(""), str_dup(&x->arena, buf_view(&errors)));
 }
 
 /* ---- the cookie ---- */
