@@ -58,3 +58,41 @@ void recipients_put(struct json *j, const struct recipients *r)
     json_put_i64_or_null(j, "except_days", r->except_days);
     json_end_object(j);
 }
+
+/* ---- counting ---- */
+
+struct wanted {
+    const json_t *recipients;
+    int64_t template_id;
+};
+
+static const struct api_field count_fields[] = {
+    API_FIELD(struct wanted, recipients, API_OBJECT, .required = true),
+    API_FIELD(struct wanted, template_id, API_NUMBER),
+};
+
+int recipient_count_post(struct http_exchange *x)
+{
+    struct scope *s = api_scope(x);
+    struct wanted w = {0};
+    struct recipients_choice c;
+    struct recipients_tally n;
+    int status = api_body(x, count_fields, COUNT_OF(count_fields), &w, NULL);
+    if (status)
+        return status;
+    recipients_choice_read(x, w.recipients, &c);
+    enum problem p = scope_invalid(s);
+    if (!p)
+        p = recipients_tally(s, &c, w.template_id, &n);
+    if (p)
+        return api_problem(x, p);
+    struct json j = http_json(x);
+    json_begin_object(&j);
+    json_put_i64(&j, "selected", n.selected);
+    json_put_i64(&j, "excepted", n.excepted);
+    json_put_i64(&j, "suppressed", n.suppressed);
+    json_put_i64(&j, "recent", n.recent);
+    json_put_i64(&j, "remaining", n.selected - n.excepted - n.suppressed - n.recent);
+    json_end_object(&j);
+    return 200;
+}

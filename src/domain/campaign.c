@@ -7,6 +7,7 @@
 #include "domain/campaign_row.h"
 #include "domain/company.h"
 #include "domain/cursor.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
@@ -283,9 +284,11 @@ enum problem campaign_send(struct scope *s, int64_t id, struct str confirmation,
         s->db, s->arena, "SELECT confirmation FROM campaign WHERE company_id = $1 AND id = $2",
         DB_ARGS(DB_N(s->company), DB_N(id)));
     int64_t queued = campaign_count(s, id, MESSAGE_QUEUED);
+    /* Who was suppressed after the check was not left out by it. */
+    bool waits = suppression_waits(s, id);
     if (db_failed(s->db))
         return PROBLEM_STORE;
-    if (!have.len || !str_eq(have, confirmation))
+    if (!have.len || !str_eq(have, confirmation) || waits)
         return PROBLEM_CONFIRMATION_STALE;
     enum problem p = template_still(s, id, PROBLEM_TEMPLATE_CHANGED);
     if (p)

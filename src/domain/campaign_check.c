@@ -8,7 +8,9 @@
  * them alone.
  */
 #include "domain/campaign_row.h"
+#include "domain/recent.h"
 #include "domain/rendering.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
@@ -21,6 +23,8 @@ struct plan {
     struct digest digest;
     int64_t campaign;
     struct recipients_choice choice;
+    struct phone_set suppressed;
+    struct recent recent;
     int64_t queued, skipped;
 };
 
@@ -58,6 +62,29 @@ static enum problem plan_make(struct scope *s, struct plan *plan, const struct c
     digest_str(&plan->digest, t.code);
     digest_i64(&plan->digest, t.version);
     return p;
+}
+
+static void plan_free(struct plan *plan)
+{
+    phone_set_free(&plan->suppressed);
+    recent_free(&plan->recent);
+}
+
+/* Reads who is left out whatever the message says. */
+static void plan_exceptions(struct scope *s, struct plan *plan, const struct campaign *c)
+{
+    int64_t excepted, people = 0;
+    if (plan->choice.except_days)
+        people = recipients_count(s, &plan->choice, &excepted);
+    suppression_load(s, &plan->suppressed);
+    recent_open(s, c->template, plan->choice.except_days, people, &plan->recent);
+}
+
+static struct str exception_of(struct scope *s, const struct plan *plan, struct str phone)
+{
+    if (phone_set_has(&plan->suppressed, phone))
+        return STR("suppressed");
+    return recent_has(s, &plan->recent, phone) ? STR("recently_sent") : STR("");
 }
 
 static void recipient_render(struct plan *plan, struct recipient *to, struct arena *a)
@@ -144,6 +171,7 @@ static int64_t page_check(struct scope *s, struct plan *plan, int64_t after)
     size_t n = page_read(s, plan, after, page, &a);
     for (size_t i = 0; i < n; i++) {
         page[i].ordinal = plan->queued + plan->skipped + 1;
+        page[i].message.reason = exception_of(s, plan, page[i].who.phone);
         recipient_render(plan, &page[i], &a);
     }
     page_write_messages(s, plan, page, n);
@@ -171,7 +199,7 @@ enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_t
 {
     struct campaign c;
     /* On the stack, where the digest finds the alignment it needs. */
-    struct plan frozen = {0}, *plan = &frozen;
+    struct plan frozen CLEANUP(plan_free) = {0}, *plan = &frozen;
     TX(tx, s->db);
     struct str state = campaign_state_lock(s, id);
     if (!campaign_editable(state))
@@ -181,6 +209,7 @@ enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_t
         p = plan_make(s, plan, &c, tracking);
     if (p)
         return p;
+    plan_exceptions(s, plan, &c);
     campaign_messages_clear(s, id);
     int64_t after = 0;
     do

@@ -9,16 +9,15 @@
  * Lists of groups are bound as one text, ",2,17,": a statement is a literal and has no room for a
  * list, and LIKE means the same to both engines.
  */
-#include "domain/recipients.h"
-#include "base/buf.h"
+#include "domain/recipients_list.h"
 
 #include <assert.h>
 
 /* Ids merged at a time when only a place is looked for. */
 #define IDS_MAX 4096
 /* Bytes of texts of a page: attributes of one contact may be CONTACT_ATTRIBUTES_TEXT_MAX. */
-#define PAGE_BYTES ((size_t)8 << 20)
-#define LIST_MAX   ((size_t)RECIPIENTS_GROUPS_MAX * 2 * 22)
+#define PAGE_BYTES          ((size_t)8 << 20)
+#define RECIPIENTS_LIST_MAX ((size_t)RECIPIENTS_GROUPS_MAX * 2 * 22)
 
 /* ---- the choice ---- */
 
@@ -120,8 +119,7 @@ void recipients_read(struct scope *s, int64_t campaign, struct recipients *out)
 
 /* ---- ids of members, in order ---- */
 
-/* ",2,17,"; empty when there is none. */
-static struct str list_text(struct buf *out, const int64_t *ids, size_t count)
+struct str recipients_list_text(struct buf *out, const int64_t *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         buf_printf(out, i ? "%lld," : ",%lld,", (long long)ids[i]);
@@ -180,8 +178,9 @@ static size_t ids_read(struct scope *s, const struct recipients_choice *c, int64
 {
     int64_t own[IDS_MAX], merged[IDS_MAX];
     size_t n = 0;
-    BUF(text, LIST_MAX);
-    struct members m = {.after = after, .without = list_text(&text, c->except, c->except_count)};
+    BUF(text, RECIPIENTS_LIST_MAX);
+    struct members m = {.after = after,
+                        .without = recipients_list_text(&text, c->except, c->except_count)};
     assert(max <= IDS_MAX);
     for (size_t i = 0; i < c->group_count; i++) {
         m.group = c->groups[i];
@@ -309,92 +308,4 @@ bool recipients_at(struct scope *s, const struct recipients_choice *c, int64_t p
     assert(position > 0);
     int64_t id = id_at(s, c, position);
     return id && people_fetch(s, &id, 1, out, a) == 1;
-}
-
-/* ---- how many ---- */
-
-static int64_t member_count(struct scope *s, int64_t group)
-{
-    return db_get_i64(s->db, 0,
-                      "SELECT member_count FROM contact_group WHERE company_id = $1 AND id = $2",
-                      DB_ARGS(DB_N(s->company), DB_N(group)));
-}
-
-/* Members of a group that are in none of the groups of `without` and, when `within` is not empty,
- * in one of those. */
-static int64_t members_count(struct scope *s, int64_t group, struct str without, struct str within)
-{
-    struct db_value args[] = {DB_N(s->company), DB_N(group), DB_S(without), DB_S(within)};
-    if (without.len + within.len == 0)
-        return member_count(s, group);
-    if (within.len == 0)
-        return db_get_i64(s->db, 0,
-                          "SELECT count(*) FROM group_member m WHERE m.company_id = $1"
-                          " AND m.group_id = $2 AND 0 = (SELECT count(*) FROM group_member x"
-                          " WHERE x.company_id = m.company_id AND x.contact_id = m.contact_id"
-                          " AND $3 LIKE '%,' || CAST(x.group_id AS text) || ',%')",
-                          args, 3);
-    return db_get_i64(s->db, 0,
-                      "SELECT count(*) FROM group_member m WHERE m.company_id = $1"
-                      " AND m.group_id = $2 AND 0 = (SELECT count(*) FROM group_member x"
-                      " WHERE x.company_id = m.company_id AND x.contact_id = m.contact_id"
-                      " AND $3 LIKE '%,' || CAST(x.group_id AS text) || ',%') AND 0 <"
-                      " (SELECT count(*) FROM group_member y WHERE y.company_id = m.company_id"
-                      " AND y.contact_id = m.contact_id"
-                      " AND $4 LIKE '%,' || CAST(y.group_id AS text) || ',%')",
-                      args, 4);
-}
-
-static int64_t members_sum(struct scope *s, const int64_t *groups, size_t count)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += member_count(s, groups[i]);
-    return sum;
-}
-
-/* Members of the groups, each once, without those of `without` and within `within`: each group
- * counts those that no group before it holds. */
-static int64_t union_count(struct scope *s, const int64_t *groups, size_t count, struct str without,
-                           struct str within)
-{
-    int64_t total = 0;
-    BUF(before, LIST_MAX);
-    buf_str(&before, without);
-    for (size_t i = 0; i < count; i++) {
-        total += members_count(s, groups[i], buf_view(&before), within);
-        buf_printf(&before, before.len ? "%lld," : ",%lld,", (long long)groups[i]);
-    }
-    return total;
-}
-
-/* Brings the largest group to the front: its members need not be looked at. */
-static void largest_first(struct scope *s, struct recipients_choice *c)
-{
-    int64_t most = -1;
-    for (size_t i = 0; i < c->group_count; i++) {
-        int64_t n = member_count(s, c->groups[i]), group = c->groups[i];
-        if (n <= most)
-            continue;
-        most = n;
-        c->groups[i] = c->groups[0];
-        c->groups[0] = group;
-    }
-}
-
-int64_t recipients_count(struct scope *s, const struct recipients_choice *choice, int64_t *excepted)
-{
-    struct recipients_choice c = *choice;
-    BUF(within, LIST_MAX);
-    BUF(without, LIST_MAX);
-    list_text(&within, c.groups, c.group_count);
-    list_text(&without, c.except, c.except_count);
-    largest_first(s, &c);
-    int64_t selected = union_count(s, c.groups, c.group_count, STR(""), STR(""));
-    /* Whichever side has fewer members is looked at. */
-    if (members_sum(s, c.except, c.except_count) < selected)
-        *excepted = union_count(s, c.except, c.except_count, STR(""), buf_view(&within));
-    else
-        *excepted = selected - union_count(s, c.groups, c.group_count, buf_view(&without), STR(""));
-    return selected;
 }

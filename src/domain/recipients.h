@@ -6,7 +6,7 @@
  * as they are whenever it is asked. People are walked in the order of their contact ids, a page at
  * a time, in work that grows with the members of the chosen groups, never with the company's
  * contacts. Whom nothing may be sent to all the same (suppressed, lately sent to) is told by
- * domain/suppression.h and recipients_recent_*: they are recipients who are left out with a reason.
+ * domain/suppression.h and domain/recent.h: they are recipients who are left out with a reason.
  * Called by campaigns, the preview and the API. Refuses groups that do not exist.
  */
 #ifndef DOMAIN_RECIPIENTS_H
@@ -63,6 +63,15 @@ struct person {
  * takes out. Instant for one group without exceptions; otherwise as much work as the groups but the
  * largest, and the smaller of both sides, have members. */
 int64_t recipients_count(struct scope *s, const struct recipients_choice *c, int64_t *excepted);
+/* What becomes of them: suppressed of those not excepted, recent of those not suppressed. */
+struct recipients_tally {
+    int64_t selected, excepted, suppressed, recent;
+};
+
+/* Counts all that, exactly; `template` 0: nobody is recent. INVALID as recipients_check notes it,
+ * or for a template that is not there. */
+enum problem recipients_tally(struct scope *s, const struct recipients_choice *c, int64_t template,
+                              struct recipients_tally *out);
 /* The next at most `max` (up to RECIPIENTS_PAGE_MAX) people with ids above `after`, by id, texts in
  * the arena: fewer when their attributes are very long, none at the end. */
 size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64_t after,

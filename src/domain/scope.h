@@ -42,6 +42,7 @@ struct scope {
     struct str quote;    /* somebody else's own words, such as a gateway's */
     struct field_error errors[FIELD_ERRORS_MAX];
     size_t error_count;
+    int64_t problem_contact; /* PHONE_TAKEN: whose number it is, named by the first argument */
 };
 
 /* Notes the arguments of the problem's sentence and returns it:
