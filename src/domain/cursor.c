@@ -4,13 +4,19 @@
 #include "domain/cursor.h"
 #include "base/buf.h"
 
-#define LIKE_MAX 4096
+#include <sodium.h>
 
+#define LIKE_MAX 4096
+#define TEXT_MAX 1024 /* bytes of the text in a cursor */
+#define BASE64   sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+/* `k<id>`, or `k<id>.<number>.<text in base64>`. */
 int64_t cursor_i64(struct str cursor)
 {
     int64_t key = 0;
+    ptrdiff_t dot = str_find(cursor, STR("."), 0);
     if (!str_starts(cursor, STR("k")) ||
-        !str_i64(str_slice(cursor, 1, cursor.len), 0, INT64_MAX, &key))
+        !str_i64(str_slice(cursor, 1, dot < 0 ? cursor.len : (size_t)dot), 0, INT64_MAX, &key))
         return 0;
     return key;
 }
@@ -18,6 +24,29 @@ int64_t cursor_i64(struct str cursor)
 struct str cursor_from_i64(struct arena *a, int64_t key)
 {
     return str_printf(a, "k%lld", (long long)key);
+}
+
+bool cursor_key(struct arena *a, struct str cursor, struct cursor_key *key)
+{
+    struct str rest = cursor, number;
+    char *text = arena_alloc(a, TEXT_MAX);
+    size_t len;
+    key->id = cursor_i64(cursor);
+    if (key->id == 0 || !str_split(&rest, '.', &number) || !str_split(&rest, '.', &number) ||
+        !rest.ptr || !str_i64(number, 0, INT64_MAX, &key->number) ||
+        sodium_base642bin((unsigned char *)text, TEXT_MAX, rest.ptr, rest.len, NULL, &len, NULL,
+                          BASE64) != 0)
+        return false;
+    key->text = str_n(text, len);
+    return utf8_valid(key->text) && !memchr(text, 0, len);
+}
+
+struct str cursor_from_key(struct arena *a, const struct cursor_key *key)
+{
+    size_t room = sodium_base64_encoded_len(key->text.len, BASE64);
+    char *text = arena_alloc(a, room);
+    sodium_bin2base64(text, room, (const unsigned char *)key->text.ptr, key->text.len, BASE64);
+    return str_printf(a, "k%lld.%lld.%s", (long long)key->id, (long long)key->number, text);
 }
 
 struct str like_contains(struct arena *a, struct str part)

@@ -182,6 +182,10 @@ static const struct check checks[] = {
      "SELECT count(*) FROM campaign_group",
      "SELECT company_id, campaign_id, group_id, 1, 0 FROM campaign_group r WHERE NOT EXISTS"
      " (SELECT 1 FROM campaign c WHERE c.company_id = r.company_id AND c.id = r.campaign_id)"},
+    {"contact_past_phone belongs to a contact", "contact",
+     "SELECT count(*) FROM contact_past_phone",
+     "SELECT company_id, contact_id, 0, 1, 0 FROM contact_past_phone p WHERE NOT EXISTS"
+     " (SELECT 1 FROM contact c WHERE c.company_id = p.company_id AND c.id = p.contact_id)"},
     {"contact.phone once in a company", "contact", "SELECT count(*) FROM contact",
      "SELECT company_id, min(id), 0, count(*), 1 FROM contact GROUP BY company_id, phone"
      " HAVING count(*) > 1"},
@@ -223,6 +227,7 @@ static const struct check checks[] = {
     /* ---- numbers given out ---- */
     SEQUENCE("contact"),
     SEQUENCE("contact_group"),
+    SEQUENCE("suppression"),
     SEQUENCE("import"),
     SEQUENCE("template"),
     SEQUENCE("campaign"),
