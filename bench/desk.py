@@ -10,7 +10,8 @@ The peers are what a team would write: LIKE '%…%' over name, number and attrib
 consoles do; FTS5 with its trigram tokenizer on SQLite; pg_trgm with a GIN index and ILIKE on
 PostgreSQL. They hold the same contacts, bare, and are asked inside one process (SQLite) or over one
 connection (PostgreSQL): no HTTP, no groups, no JSON. Fewer requests are made of those that need
-seconds. The first ids of every answer must be the same on both sides.
+seconds. For words that mean the same to both, the first ids of the answers must
+be the same.
 
 `index_s` is how long after the end of the import the search has caught up; the import does not wait
 for it, and searches meanwhile are right but slow.
@@ -32,6 +33,8 @@ from lab import Api, Missing, figure, memory_mib, same, say
 LARGE, SMALL, GROUPS = 1_000_000, 100_000, 1_000
 REQUESTS, SLOW_REQUESTS = 300, 12
 SEED = 20
+# Other words find more with us: across hyphens, in e-mail addresses, while a syllable is not complete.
+COMPARED = ("a whole number", "an attribute", "nobody")
 
 
 class Line:
@@ -201,7 +204,7 @@ def searches(lab, server, api, engine, rows):
         worst.append(percentile(times, 0.99))
         for side in peers.sides:
             peer_times, peer_first = peers.time(side, words[:SLOW_REQUESTS])
-            if "syllable" not in kind and "name" not in kind:
+            if kind in COMPARED:
                 same(f"{kind}, {side}", first[:SLOW_REQUESTS], peer_first)
             figure("desk", "search_p50", f"{kind}, {rows} contacts, {engine}", [statistics.median(times)], "ms",
                    "lower", REQUESTS, side, [statistics.median(peer_times)])

@@ -298,6 +298,42 @@ test('templates', async () => {
   await me.call('syncTemplates', { body: {} }, 422);
 });
 
+test('a preview: whoever it is, while it is composed', async () => {
+  const template = trackedTemplate(templates);
+  const group = await importGroup(me, 3, { first: 900, mark: '미리', group: '미리 볼 셋' });
+  const { values } = campaignFor(template, group);
+  const good = { template_id: template.id, recipients: { group_ids: [group] }, values };
+  const first = await me.json('previewMessage', { body: good }, 200);
+  assert.deepEqual([first.position, first.total, first.problem, first.limit], [1, 3, null, 1000]);
+  assert.match(first.contact.name, /^미리/);
+  const text = first.body.map((p) => p.text).join('');
+  assert.ok(first.body.some((p) => p.kind === 'value') && first.body.every((p) => p.kind !== 'missing'));
+  assert.ok(text.length >= first.length && !text.includes('#{'));
+  assert.ok(['SMS', 'LMS'].includes(first.fallback.kind));
+  const tracked = first.buttons.find((b) => b.tracked);
+  assert.match(tracked.mobile, /\/r\/\w{11}$/);
+  const known = { contact_id: first.contact.id, position: first.position, total: first.total };
+  const second = await me.json('previewMessage', { body: { ...good, position: 2, known } }, 200);
+  assert.equal(second.position, 2);
+  assert.notEqual(second.contact.id, first.contact.id);
+  assert.equal((await me.json('previewMessage', { body: { ...good, position: 4 } }, 200)).contact, null);
+  const longest = await me.json('previewMessage', { body: { ...good, jump: 'longest' } }, 200);
+  assert.ok(longest.length >= second.length);
+  assert.equal((await me.json('previewMessage', { body: { ...good, jump: 'missing' } }, 200)).position, 0);
+  const bare = { template_id: good.template_id, recipients: good.recipients };
+  const missing = await me.json('previewMessage', { body: { ...bare, jump: 'missing', position: 1 } }, 200);
+  assert.equal(missing.position, 2);
+  assert.deepEqual(missing.missing, template.variables);
+  assert.match(missing.problem, /값이 없습니다/);
+  for (const body of [{}, { ...good, template_id: NOBODY }, { ...good, recipients: { group_ids: [] } },
+    { ...good, recipients: { group_ids: [NOBODY] } }, { ...good, recipients: [group] }, { ...good, jump: 'far' },
+    { ...good, values: { a: { source: 'moon' } } }, { ...good, position: -1 }, { ...good, known: {} },
+    { ...good, known: { ...known, total: 0 } }, { ...good, known: 5 }, { ...good, surplus: 1 }]) {
+    const told = await me.json('previewMessage', { body }, 422);
+    assert.ok(told.errors.length > 0, JSON.stringify(body));
+  }
+});
+
 test('a campaign: composed, changed, checked, refused', async () => {
   const template = trackedTemplate(templates);
   const group = await importGroup(me, 12, { first: 1000, group: '열둘' });
