@@ -41,10 +41,10 @@ static enum problem plan_make(struct scope *s, struct plan *plan, const struct c
 {
     struct template t;
     enum problem p = template_get(s, c->template, &t);
+    if (!p)
+        p = template_problem(&t);
     if (p)
         return p;
-    if (!template_sendable(&t))
-        return PROBLEM_TEMPLATE_NOT_SENDABLE;
     struct campaign_value values[TEMPLATE_VARIABLES_MAX];
     struct rendering_form form = {
         .values = values,
