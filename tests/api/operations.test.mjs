@@ -181,6 +181,95 @@ test('groups and the one that cannot be removed', async () => {
   await me.call('getGroup', { params: { id: NOBODY } }, 404);
 });
 
+test('lists of groups: part of a name, four orders', async () => {
+  const kept = (await me.all('listGroups')).map((g) => g.id);
+  const made = [];
+  for (const name of ['봄 행사', '가을 행사', 'Winter 행사']) made.push(await me.json('createGroup', { body: { name } }, 201));
+  const [contact] = await me.all('listContacts');
+  await me.json('addGroupMembers', { params: { id: made[1].id }, body: { contact_ids: [contact.id] } }, 200);
+  const names = async (query) => (await me.json('listGroups', { query }, 200)).items.map((g) => g.name);
+  assert.deepEqual(await names({ q: '행사', sort: 'name' }), ['Winter 행사', '가을 행사', '봄 행사']);
+  assert.deepEqual(await names({ q: 'WINTER' }), ['Winter 행사']);
+  assert.deepEqual(await names({ q: '행사', sort: 'members' }), ['가을 행사', '봄 행사', 'Winter 행사']);
+  assert.deepEqual(await names({ q: '행사', sort: 'newest' }), ['Winter 행사', '가을 행사', '봄 행사']);
+  assert.deepEqual(await names({ q: '행사', sort: 'created' }), await names({ q: '행사' }));
+  assert.deepEqual(await names({ q: '%' }), []);
+  assert.deepEqual(await names({ q: '가'.repeat(300) }), []);
+  await me.call('listGroups', { query: { sort: 'size' } }, 400);
+  const page = await me.json('listGroups', { query: { limit: 1, sort: 'name' } }, 200);
+  await me.call('listGroups', { query: { limit: 1, sort: 'name', cursor: page.next_cursor } }, 200);
+  await me.call('listGroups', { query: { sort: 'name', cursor: 'k1' } }, 400); // of another order
+  for (const { id } of made) await me.call('deleteGroup', { params: { id } }, 204);
+  assert.deepEqual((await me.all('listGroups')).map((g) => g.id), kept);
+});
+
+test('many contacts at once', async () => {
+  const shop = await newCompany(server);
+  const [home] = await shop.all('listGroups');
+  const all = [];
+  for (let i = 0; i < 6; i++) {
+    all.push((await shop.json('createContact', { body: { name: i % 2 ? `가게${i}` : `나무${i}`, phone: phone(7000 + i) } }, 201)).id);
+  }
+  const [one, two] = [await shop.json('createGroup', { body: { name: '하나' } }, 201), await shop.json('createGroup', { body: { name: '둘' } }, 201)];
+  const act = (body, status = 200) => shop.json('actOnContacts', { body }, status);
+  const members = async () => Promise.all([home, one, two].map(async ({ id }) => (await shop.json('getGroup', { params: { id } }, 200)).member_count));
+
+  assert.deepEqual(await act({ action: 'add', selection: { ids: [all[0], all[1], all[0]] }, group_id: one.id, expected_count: 2 }), { selected: 2, changed: 2 });
+  assert.deepEqual(await members(), [4, 2, 0]);
+  assert.deepEqual(await act({ action: 'add', selection: { matching: {} }, group_id: one.id, expected_count: 6 }), { selected: 6, changed: 4 });
+  assert.deepEqual(await members(), [0, 6, 0]);
+  const shops = { matching: { q: '가게', group_id: one.id } };
+  assert.deepEqual(await act({ action: 'move', selection: shops, from_group_id: one.id, group_id: two.id, expected_count: 3 }), { selected: 3, changed: 3 });
+  assert.deepEqual(await members(), [0, 3, 3]);
+  assert.deepEqual(await act({ action: 'remove', selection: { matching: { group_id: two.id } }, from_group_id: two.id, expected_count: 3 }), { selected: 3, changed: 3 });
+  assert.deepEqual(await members(), [3, 3, 0]);
+  assert.deepEqual(await act({ action: 'move', selection: { ids: all }, from_group_id: home.id, group_id: two.id, expected_count: 6 }), { selected: 6, changed: 3 });
+  assert.deepEqual(await members(), [0, 3, 3]);
+
+  // Refused: nothing changes.
+  const add = { action: 'add', selection: { ids: [all[0]] }, group_id: two.id, expected_count: 1 };
+  const told = await act({ ...add, expected_count: 2 }, 409);
+  assert.equal(told.code, 'count_changed');
+  assert.match(told.title, /1명/);
+  assert.equal((await act({ ...add, selection: { matching: { q: '가게' } } }, 409)).code, 'count_changed');
+  assert.equal((await act({ ...add, group_id: home.id }, 409)).code, 'group_default');
+  assert.equal((await act({ action: 'remove', selection: add.selection, from_group_id: home.id, expected_count: 1 }, 409)).code, 'group_default');
+  for (const body of [{ ...add, group_id: NOBODY }, { ...add, selection: { ids: [all[0], NOBODY] }, expected_count: 2 },
+    { ...add, selection: { matching: { group_id: NOBODY } } }, { action: 'remove', selection: add.selection, from_group_id: NOBODY, expected_count: 1 }]) {
+    assert.equal((await act(body, 404)).code, 'not_found');
+  }
+  const { expected_count: _, ...uncounted } = add;
+  for (const body of [{ ...add, action: 'copy' }, { ...add, selection: {} }, { ...add, selection: { ids: [] } }, { ...add, selection: { ids: [all[0]], matching: {} } },
+    { ...add, selection: { ids: ['1'] } }, { ...add, selection: { matching: { group_id: 0 } } }, { ...add, selection: { matching: { q: '가'.repeat(300) } } },
+    { ...add, selection: { matching: { name: 'x' } } }, { ...add, selection: { ids: Array.from({ length: 10_001 }, (_, i) => i + 1) } }, { ...add, group_id: undefined },
+    { ...add, from_group_id: one.id }, { ...add, action: 'delete' }, { ...add, action: 'move' }, { ...add, action: 'move', from_group_id: two.id }, uncounted,
+    { ...add, surplus: 1 }, []]) {
+    const wrong = await act(body, 422);
+    assert.ok(wrong.errors.length > 0, JSON.stringify(body));
+  }
+  assert.deepEqual(await members(), [0, 3, 3]);
+
+  assert.deepEqual(await act({ action: 'delete', selection: { matching: { group_id: two.id } }, expected_count: 3 }), { selected: 3, changed: 3 });
+  assert.deepEqual(await members(), [0, 3, 0]);
+  assert.equal((await shop.all('listContacts')).length, 3);
+  assert.equal((await shop.json('getSummary', {}, 200)).contacts, 3);
+  assert.deepEqual(await act({ action: 'delete', selection: { matching: { group_id: two.id } }, expected_count: 0 }), { selected: 0, changed: 0 });
+});
+
+test('ten at once on one group keep its counter right', async () => {
+  const shop = await newCompany(server);
+  const all = [];
+  for (let i = 0; i < 20; i++) all.push((await shop.json('createContact', { body: { name: `손님${i}`, phone: phone(7100 + i) } }, 201)).id);
+  const { id } = await shop.json('createGroup', { body: { name: '붐빔' } }, 201);
+  const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => (i % 3 === 2
+    ? shop.call('actOnContacts', { body: { action: 'remove', selection: { ids: all.slice(0, 10) }, from_group_id: id, expected_count: 10 } })
+    : shop.call('actOnContacts', { body: { action: 'add', selection: { ids: all.slice(i, i + 10) }, group_id: id, expected_count: 10 } }))));
+  assert.deepEqual(answers.map((a) => a.status), Array(10).fill(200));
+  server.verify();
+  const [group, members] = [await shop.json('getGroup', { params: { id } }, 200), await shop.all('listContacts', { query: { group_id: id } })];
+  assert.equal(group.member_count, members.length);
+});
+
 test('an import: guessed, corrected, dropped, confirmed', async () => {
   const text = ['고객 이름,연락처,비고', '하나,010-0998-0001,가', '두리,1009980002,나', '세나,010-0998-0001,다',
     '네모,02-123-4567,라', '다섯,010-0998-0005,마', ''].join('\r\n');

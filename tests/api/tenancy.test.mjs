@@ -58,7 +58,7 @@ before(async () => {
     contact: Math.max(...contacts.map((c) => c.id)), group: group.id, done: done.id, open: open.id,
     template: Math.max(...templates.map((t) => t.id)), campaign: campaign.id, draft: draft.id,
     confirmation: check.campaign.confirmation, profile: (await rich.all('listSenderProfiles'))[0].id,
-    ownImport: mine.id, token: detail.buttons.find((b) => b.target).mobile.split('/r/')[1],
+    ownImport: mine.id, ownGroup: (await poor.json('createGroup', { body: { name: '우리' } }, 201)).id, token: detail.buttons.find((b) => b.target).mobile.split('/r/')[1],
   };
   poor.heard = [];
 });
@@ -77,6 +77,16 @@ function walk() {
     deleteGroup: [{ params: { id: group } }],
     addGroupMembers: [{ params: { id: group }, body: { contact_ids: [1] } }, { params: { id: 1 }, body: { contact_ids: [contact] } }],
     removeGroupMember: [{ params: { id: group, contact_id: contact } }, { params: { id: 1, contact_id: contact } }],
+    actOnContacts: [
+      { body: { action: 'add', selection: { ids: [contact] }, group_id: ids.ownGroup, expected_count: 1 } },
+      { body: { action: 'add', selection: { ids: [1] }, group_id: group, expected_count: 1 } },
+      { body: { action: 'add', selection: { matching: { group_id: group } }, group_id: ids.ownGroup, expected_count: 20 } },
+      { body: { action: 'move', selection: { ids: [contact] }, from_group_id: group, group_id: ids.ownGroup, expected_count: 1 } },
+      { body: { action: 'move', selection: { ids: [1] }, from_group_id: 1, group_id: group, expected_count: 1 } },
+      { body: { action: 'remove', selection: { ids: [1] }, from_group_id: group, expected_count: 1 } },
+      { body: { action: 'delete', selection: { ids: [contact] }, expected_count: 1 } },
+      { body: { action: 'delete', selection: { matching: { group_id: group } }, expected_count: 20 } },
+    ],
     getImport: [{ params: { id: open } }, { params: { id: done } }],
     deleteImport: [{ params: { id: open } }],
     setImportMapping: [{ params: { id: open }, body: { header_row: 1 } }, { params: { id: ownImport }, body: { template_id: template } }],
@@ -120,7 +130,7 @@ function walk() {
     getSession: [{}], listSenderProfiles: [{}], listContacts: [{}, { query: { q: MARK } }, { query: { q: '0101987' } },
       { query: { group_id: group } }],
     exportContacts: [{}, { query: { q: MARK } }, { query: { format: 'csv' } }, { query: { format: 'csv', q: '0101987' } }],
-    listGroups: [{}], listImports: [{}], listTemplates: [{}], listCampaigns: [{}], getSummary: [{}], listHours: [{}],
+    listGroups: [{}, { query: { q: MARK } }, { query: { sort: 'members' } }, { query: { sort: 'name' } }], listImports: [{}], listTemplates: [{}], listCampaigns: [{}], getSummary: [{}], listHours: [{}],
     createGroup: [{ body: { name: `${MARK.slice(0, 2)} 다른 이름` } }],
     createSenderProfile: [{ body: { gateway: 'aligo' } }],
     createImport: [{ query: { filename: 'a.csv' }, body: Buffer.from('이름,휴대폰\r\n아무개,01000000001\r\n'), type: 'text/csv' },
