@@ -463,6 +463,98 @@ test('a campaign: composed, changed, checked, refused', async () => {
   assert.ok(nothing.status === 422 || nothing.json.sendable === 0);
 });
 
+test('recipients: sets of groups, counted before and kept with the campaign', async () => {
+  const template = trackedTemplate(templates);
+  const a = await importGroup(me, 10, { first: 2000, group: '합집합 가' });
+  const b = await importGroup(me, 10, { first: 2006, group: '합집합 나' });
+  const c = await importGroup(me, 3, { first: 2008, group: '뺄 그룹' });
+  const recipients = { group_ids: [a, b, a], except_group_ids: [c], except_days: 7 };
+  const count = (choice, template_id) => me.json('countRecipients', { body: { recipients: choice, ...(template_id && { template_id }) } }, 200);
+  assert.deepEqual(await count(recipients, template.id), { selected: 16, excepted: 3, suppressed: 0, recent: 0, remaining: 13 });
+  assert.deepEqual(await count({ group_ids: [a] }), { selected: 10, excepted: 0, suppressed: 0, recent: 0, remaining: 10 });
+  for (const wrong of [{}, { group_ids: [] }, { group_ids: [NOBODY] }, { group_ids: 'all' }, { group_ids: [a], except_group_ids: [NOBODY] },
+    { group_ids: [a], except_days: 0 }, { group_ids: [a], except_days: 366 }, { group_ids: [a], surplus: 1 },
+    { group_ids: Array.from({ length: 101 }, (_, i) => i + 1) }]) {
+    await me.call('countRecipients', { body: { recipients: wrong } }, 422);
+    await me.call('createCampaign', { body: { ...campaignFor(template, a), recipients: wrong } }, 422);
+  }
+  await me.call('countRecipients', { body: {} }, 422);
+  await me.call('countRecipients', { body: { recipients: { group_ids: [a] }, template_id: NOBODY } }, 422);
+  const draft = await me.json('createCampaign', { body: { ...campaignFor(template, a), recipients } }, 201);
+  assert.deepEqual(draft.recipients, { groups: [{ id: a, name: '합집합 가' }, { id: b, name: '합집합 나' }],
+    except_groups: [{ id: c, name: '뺄 그룹' }], except_days: 7 });
+  const params = { id: draft.id };
+  await me.json('updateCampaign', { params, body: { name: '이름만' } }, 200);
+  const check = await me.json('checkCampaign', { params }, 200);
+  assert.deepEqual([check.sendable, check.refused, check.campaign.recipients], [13, [], draft.recipients]);
+  assert.equal((await me.all('listMessages', { params })).length, 13);
+  await me.json('sendCampaign', { params, body: { confirmation: check.campaign.confirmation, count: 13 } }, 202);
+  await settled(me, draft.id);
+  const again = await count(recipients, template.id);
+  const { counts } = await me.json('getCampaign', { params }, 200);
+  assert.equal(again.recent, counts.delivered);
+  assert.equal(again.remaining, 13 - again.recent - again.suppressed);
+  const second = await me.json('createCampaign', { body: { ...campaignFor(template, a), recipients } }, 201);
+  const { refused } = await me.json('checkCampaign', { params: { id: second.id } }, 200);
+  assert.equal(refused.find((r) => r.reason === 'recently_sent').count, again.recent);
+  assert.ok(refused.every((r) => r.reason_text.length > 10));
+  await me.call('deleteGroup', { params: { id: c } }, 204);
+  const shown = await me.json('updateCampaign', { params: { id: second.id }, body: { recipients: { group_ids: [b], except_days: null } } }, 200);
+  assert.deepEqual(shown.recipients, { groups: [{ id: b, name: '합집합 나' }], except_groups: [], except_days: null });
+  await me.call('deleteCampaign', { params: { id: second.id } }, 204);
+
+  const [person] = (await me.json('listMessages', { params }, 200)).items;
+  const [contact] = (await me.json('listContacts', { query: { q: person.phone } }, 200)).items;
+  const history = await me.json('listContactMessages', { params: { id: contact.id } }, 200);
+  assert.deepEqual(history.items.map((m) => [m.campaign, m.ordinal, m.phone, m.state]),
+    [[{ id: draft.id, name: '이름만' }, person.ordinal, person.phone, person.state]]);
+  assert.ok(history.items[0].sent_at > 0 && history.items[0].template_name === template.name);
+  await me.call('listContactMessages', { params: { id: NOBODY } }, 404);
+});
+
+test('suppressed numbers: by hand, by file, by a result, and back', async () => {
+  const template = trackedTemplate(templates);
+  const group = await importGroup(me, 9, { first: 20001, group: '수신거부 시험' }); // 0002 at the end blocks us, says the practice gateway
+  const made = await me.json('addSuppressions', { body: { phones: [phone(20001), `+82 ${phone(20001).slice(1)}`, '02-123-4567', ''], note: '전화로 요청' } }, 200);
+  assert.deepEqual([made.added, made.already, made.refused_count, made.stopped], [1, 1, 2, 0]);
+  assert.deepEqual(made.refused.map((r) => [r.row, r.text]), [[3, '02-123-4567'], [4, '']]);
+  assert.ok(made.refused.every((r) => r.reason && r.reason_text));
+  const file = await me.json('importSuppressions', { type: 'text/csv', body: Buffer.from(`이름,휴대폰\r\n가,${phone(20001)}\r\n나,${phone(20003)}\r\n다,없음\r\n`) }, 200);
+  assert.deepEqual([file.added, file.already, file.refused_count, file.refused[0].row], [1, 1, 1, 4]);
+  for (const body of ['이름,주소\r\n가,서울\r\n', '\x89PNG\r\n', '이름,휴대폰\r\n', `${phone(1)}\r\n`.repeat(100_001)]) {
+    await me.call('importSuppressions', { type: 'application/octet-stream', body: Buffer.from(body, 'binary') }, 422);
+  }
+  await me.call('importSuppressions', { type: 'text/csv', body: Buffer.alloc((20 << 20) + 1, '0') }, 413);
+  for (const body of [{}, { phones: [] }, { phones: [1] }, { phones: 'all' }, { phones: ['x'], note: 'x'.repeat(201) }, { phones: Array(10_001).fill('x') }]) {
+    await me.call('addSuppressions', { body }, 422);
+  }
+  const draft = await me.json('createCampaign', { body: campaignFor(template, group) }, 201);
+  const params = { id: draft.id };
+  const check = await me.json('checkCampaign', { params }, 200);
+  assert.deepEqual([check.sendable, check.refused.map((r) => [r.reason, r.count])], [7, [['suppressed', 2]]]);
+  await me.json('addSuppressions', { body: { phones: [phone(20009)] } }, 200);
+  const stale = await me.json('sendCampaign', { params, body: { confirmation: check.campaign.confirmation, count: 7 } }, 409);
+  assert.equal(stale.code, 'confirmation_stale');
+  const next = await me.json('checkCampaign', { params }, 200);
+  await me.json('sendCampaign', { params, body: { confirmation: next.campaign.confirmation, count: 6 } }, 202);
+  const done = await settled(me, draft.id);
+  assert.equal(done.counts.skipped, 3);
+  const byResult = await me.all('listSuppressions', { query: { reason: 'blocked' } });
+  const blocked = byResult.find((p) => p.phone === phone(20002));
+  assert.deepEqual(blocked.campaign, { id: draft.id, name: draft.name });
+  assert.equal(blocked.contact.name, '손님20002');
+  assert.equal((await me.json('countRecipients', { body: { recipients: { group_ids: [group] } } }, 200)).suppressed, 4);
+  const [contact] = (await me.json('listContacts', { query: { q: phone(20002) } }, 200)).items;
+  assert.equal(contact.suppressed, true);
+  assert.deepEqual((await me.all('listSuppressions', { query: { q: '전화로' } })).map((p) => p.phone), [phone(20001)]);
+  assert.equal((await me.all('listSuppressions', { query: { q: '손님20003' } }))[0].reason, 'file');
+  assert.deepEqual(await me.all('listSuppressions', { query: { q: 'nobody at all' } }), []);
+  await me.call('listSuppressions', { query: { reason: 'mood' } }, 400);
+  await me.call('deleteSuppression', { params: { id: blocked.id } }, 204);
+  await me.call('deleteSuppression', { params: { id: blocked.id } }, 404);
+  assert.equal((await me.json('countRecipients', { body: { recipients: { group_ids: [group] } } }, 200)).suppressed, 3);
+});
+
 test('a campaign whose variables are not filled refuses each recipient', async () => {
   const template = templates.find((t) => t.sendable && t.variables.length > 0);
   const group = (await me.all('listGroups')).find((g) => g.name === '열둘');
