@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { importGroup, newCompany, operations, phone, startServer, upload, csvOf } from './harness.mjs';
+import { importGroup, newCompany, operations, phone, startServer, syncedTemplates, upload, csvOf } from './harness.mjs';
 
 const COUNT = 123;
 let server, me, imported;
@@ -11,6 +11,7 @@ before(async () => {
   server = await startServer();
   me = await newCompany(server);
   await importGroup(me, COUNT);
+  await syncedTemplates(me);
   imported = await upload(me, csvOf(COUNT, 1000));
 });
 after(() => server?.stop());
@@ -41,6 +42,13 @@ test('filters hold on every page', async () => {
   const found = await pages('listContacts', 10, { query: { q: '손님1' } });
   const expected = Array.from({ length: COUNT }, (_, i) => `손님${i + 1}`).filter((n) => n.startsWith('손님1'));
   assert.deepEqual(found.map((c) => c.name).sort(), expected.sort());
+});
+
+test('templates and versions, a page at a time', async () => {
+  const whole = await pages('listTemplates', 500);
+  assert.ok(whole.length > 5);
+  for (const limit of [1, 2, 3, whole.length]) assert.deepEqual((await pages('listTemplates', limit)).map((t) => t.id), whole.map((t) => t.id));
+  assert.deepEqual((await pages('listTemplateVersions', 1, { params: { id: whole[0].id } })).map((v) => v.version), [1]);
 });
 
 test('import rows come in the order of the sheet', async () => {
