@@ -94,7 +94,46 @@ test('sender profiles', async () => {
   await me.call('createSenderProfile', { body: { ...wanted, gateway: 'other' } }, 422);
   await me.call('createSenderProfile', { body: { ...wanted, base_url: 'ftp://127.0.0.1/' } }, 422);
   await me.call('createSenderProfile', { body: [] }, 422);
+  const id = profile.id;
+  const changed = await me.json('updateSenderProfile', { params: { id }, body: { name: '연습', request_rate: 100 } }, 200);
+  assert.deepEqual([changed.name, changed.request_rate, changed.sender_number], ['연습', 100, profile.sender_number]);
+  await me.json('updateSenderProfile', { params: { id }, body: { name: profile.name, request_rate: profile.request_rate } }, 200);
+  for (const body of [{ name: ' ' }, { sender_number: '02-123' }, { request_rate: 0 }, { request_rate: 1001 }, { message_rate: 100001 }, { api_key: 'x' }]) {
+    await me.call('updateSenderProfile', { params: { id }, body }, 422);
+  }
+  await me.call('updateSenderProfile', { params: { id: NOBODY }, body: { name: 'x' } }, 404);
+  await server.wish({ endpoint: 'profiles', script: ['refuse:-99:인증되지 않는 서버 IP로 부터의 호출 입니다.'] });
+  const trouble = await me.json('checkSenderProfile', { params: { id } }, 200);
+  assert.equal(trouble.status, 'trouble');
+  assert.match(trouble.status_text, /공인 IP/);
+  const fine = await me.json('checkSenderProfile', { params: { id } }, 200);
+  assert.deepEqual([fine.status, fine.status_text], ['ok', '']);
+  assert.ok(fine.channel.startsWith('@'));
+  await me.call('checkSenderProfile', { params: { id: NOBODY } }, 404);
   await me.call('deleteSenderProfile', { params: { id: NOBODY } }, 404);
+});
+
+test('channels of an account', async () => {
+  const [profile] = await me.all('listSenderProfiles');
+  const account = { sender_profile_id: profile.id }, nobodys = { sender_profile_id: NOBODY };
+  const { items } = await me.json('listChannels', { body: { account } }, 200);
+  assert.ok(items.length > 0 && items.every((c) => c.usable));
+  assert.ok((await me.json('listChannelCategories', { body: { account } }, 200)).items.every((c) => c.name.split(' > ').length === 3));
+  const auth = { account, channel: '@시험채널', phone: '010-1234-5678' };
+  await me.call('requestChannelAuth', { body: auth }, 204);
+  const made = { ...auth, auth_number: '123456', category: '00300020001' };
+  assert.equal((await me.json('registerChannel', { body: made }, 201)).channel, '@시험채널');
+  await me.call('registerChannel', { body: made }, 422); // there already
+  for (const id of ['listChannels', 'listChannelCategories', 'requestChannelAuth', 'registerChannel']) {
+    await me.call(id, { body: { ...made, account: nobodys, ...(id.startsWith('list') && { channel: undefined, phone: undefined }),
+      ...(id !== 'registerChannel' && { auth_number: undefined, category: undefined }) } }, 404);
+    await me.call(id, { body: {} }, 422);
+    await me.call(id, { body: { account: {} } }, 422);
+    await me.call(id, { body: { account: { gateway: 'other', user_id: 'x', api_key: 'y' } } }, 422);
+    await me.call(id, { body: { account: 'mine' } }, 422);
+  }
+  for (const wrong of [{ channel: '@' }, { phone: '02-123-4567' }, { phone: '' }]) await me.call('requestChannelAuth', { body: { ...auth, ...wrong } }, 422);
+  for (const wrong of [{ auth_number: 'abc' }, { category: '' }]) await me.call('registerChannel', { body: { ...made, ...wrong } }, 422);
 });
 
 test('contacts', async () => {
@@ -421,6 +460,29 @@ test('a preview: whoever it is, while it is composed', async () => {
     const told = await me.json('previewMessage', { body }, 422);
     assert.ok(told.errors.length > 0, JSON.stringify(body));
   }
+});
+
+test('templates are written', async () => {
+  const [profile] = await me.all('listSenderProfiles');
+  const form = { name: '예약 안내', content: '#{이름}님, 내일 예약을 잊지 마세요.' };
+  assert.deepEqual((await me.json('checkTemplate', { body: form }, 200)).findings, []);
+  await me.call('checkTemplate', { body: { name: 'x' } }, 422);
+  const { id } = await me.json('createTemplate', { body: { sender_profile_id: profile.id, ...form } }, 201);
+  await me.call('createTemplate', { body: { sender_profile_id: profile.id, ...form, content: '#{이름' } }, 422);
+  await me.call('createTemplate', { body: { sender_profile_id: NOBODY, ...form } }, 404);
+  assert.equal((await me.json('changeTemplate', { params: { id }, body: { ...form, content: `${form.content}!` } }, 200)).version, 2);
+  await me.call('changeTemplate', { params: { id }, body: { ...form, type: 'AD' } }, 422);
+  await me.call('changeTemplate', { params: { id: NOBODY }, body: form }, 404);
+  assert.equal((await me.json('listTemplateVersions', { params: { id } }, 200)).items.length, 2);
+  await me.call('listTemplateVersions', { params: { id: NOBODY } }, 404);
+  assert.equal((await me.json('requestInspection', { params: { id } }, 200)).inspection, 'requested');
+  await me.call('requestInspection', { params: { id } }, 409);
+  await me.call('requestInspection', { params: { id: NOBODY } }, 404);
+  await me.call('deleteTemplate', { params: { id } }, 204);
+  await me.call('deleteTemplate', { params: { id } }, 409);
+  await me.call('deleteTemplate', { params: { id: NOBODY } }, 404);
+  assert.deepEqual((await me.json('listTemplates', { query: { sender_profile_id: NOBODY } }, 200)).items, []);
+  await me.call('listTemplates', { query: { sender_profile_id: 'x' } }, 400);
 });
 
 test('a campaign: composed, changed, checked, refused', async () => {

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { importGroup, newCompany, operations, phone, startServer, upload, csvOf } from './harness.mjs';
+import { importGroup, newCompany, operations, phone, startServer, syncedTemplates, upload, csvOf } from './harness.mjs';
 
 const COUNT = 123;
 let server, me, imported;
@@ -11,6 +11,7 @@ before(async () => {
   server = await startServer();
   me = await newCompany(server);
   await importGroup(me, COUNT);
+  await syncedTemplates(me);
   imported = await upload(me, csvOf(COUNT, 1000));
 });
 after(() => server?.stop());
@@ -68,6 +69,13 @@ test('every order and page size tells the same groups once', async () => {
     }
     assert.deepEqual((await told(2, { sort, q: '가' })).map((g) => g.id), whole.filter((g) => g.name.includes('가')).map((g) => g.id));
   }
+});
+
+test('templates and versions, a page at a time', async () => {
+  const whole = await pages('listTemplates', 500);
+  assert.ok(whole.length > 5);
+  for (const limit of [1, 2, 3, whole.length]) assert.deepEqual((await pages('listTemplates', limit)).map((t) => t.id), whole.map((t) => t.id));
+  assert.deepEqual((await pages('listTemplateVersions', 1, { params: { id: whole[0].id } })).map((v) => v.version), [1]);
 });
 
 test('import rows come in the order of the sheet', async () => {
