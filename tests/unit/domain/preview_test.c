@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "domain/campaign.h"
 #include "domain/preview.h"
+#include "domain/template_check.h"
 #include "tests.h"
 #include "world.h"
 
@@ -201,6 +202,14 @@ static int setup(void **state)
     people = 0;
     for (int64_t company = 1; company <= 2; company++) {
         world_company(&w, company);
+        world_exec(
+            &w,
+            "INSERT INTO sender_profile (company_id, id, name, gateway, base_url, user_id,"
+            " api_key, sender_key, sender_number, status, status_text, request_rate,"
+            " message_rate, request_level, message_level, level_at, slow_until, slow_step,"
+            " created_at) VALUES ($1, 1, 'p', 'practice', '', '', '', '', '', 'ok', '', 1, 1,"
+            " 0, 0, 0, 0, 0, 0)",
+            DB_ARGS(DB_N(company)));
         group_put(company, GROUP);
         group_put(company, OTHERS);
     }
@@ -558,6 +567,13 @@ static void who_gets_nothing_is_told_why(void **state)
     assert_true(str_eq(p.fallback.kind, STR("LMS")));
     p = preview(PREVIEW_AT, 4);
     assert_int_equal(p.length, TEMPLATE_BODY_MAX + 1);
+    assert_true(str_eq(p.reason, STR("text_too_long")));
+    /* the sentence of the channel button counts, too */
+    struct template t = template_of("#{이름}님 #{번호}");
+    t.type = STR("AD");
+    template_put(t);
+    p = preview(PREVIEW_AT, 3);
+    assert_int_equal(p.limit, TEMPLATE_BODY_MAX - TEMPLATE_ADVERT_ROOM);
     assert_true(str_eq(p.reason, STR("text_too_long")));
     /* another company's list says nothing of ours */
     for (int64_t company = 2; company >= 1; company--) {
