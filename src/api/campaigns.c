@@ -206,21 +206,24 @@ static void value_read(struct http_exchange *x, struct str variable, const json_
                           "Name the attribute of the contact in key.");
 }
 
-static void values_read(struct http_exchange *x, json_t *values, struct campaign_draft *d)
+void campaign_values_take(struct http_exchange *x, json_t *values,
+                          const struct campaign_value **list, size_t *count)
 {
+    size_t n = 0;
     if (json_object_size(values) > TEMPLATE_VARIABLES_MAX) {
         scope_field_error(api_scope(x), "values", "too_long", "변수가 너무 많습니다.",
                           "There are too many variables.");
         return;
     }
-    struct campaign_value *list = arena_array(&x->arena, json_object_size(values), sizeof *list);
+    struct campaign_value *all = arena_array(&x->arena, json_object_size(values), sizeof *all);
     const char *variable;
     json_t *v;
     json_object_foreach(values, variable, v)
     {
-        value_read(x, str_dup(&x->arena, str_c(variable)), v, &list[d->value_count++]);
+        value_read(x, str_dup(&x->arena, str_c(variable)), v, &all[n++]);
     }
-    d->values = list;
+    *list = all;
+    *count = n;
 }
 
 static const struct api_field link_fields[] = {
@@ -247,7 +250,7 @@ static void draft_read(struct http_exchange *x, const struct body *b, json_t *va
     if (b->recipients)
         recipients_choice_read(x, b->recipients, &d->recipients);
     if (values)
-        values_read(x, values, d);
+        campaign_values_take(x, values, &d->values, &d->value_count);
     if (b->links)
         links_read(x, b->links, d);
 }

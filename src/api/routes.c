@@ -29,6 +29,7 @@ const struct http_route api_routes[] = {
     {HTTP_GET,    V1 "/contacts/{id}", ROLE_VIEWER, contact_get_one,    "getContact", NONE},
     {HTTP_PATCH,  V1 "/contacts/{id}", ROLE_SENDER, contact_patch,      "updateContact", JSON},
     {HTTP_DELETE, V1 "/contacts/{id}", ROLE_SENDER, contact_delete_one, "deleteContact", NONE},
+    {HTTP_POST,   V1 "/contact-actions", ROLE_SENDER, contact_action_post, "actOnContacts", JSON},
 
     {HTTP_GET,    V1 "/contacts/{id}/messages", ROLE_VIEWER, contact_message_list_get,
                   "listContactMessages", NONE},
@@ -75,6 +76,7 @@ const struct http_route api_routes[] = {
     {HTTP_POST,   V1 "/template-checks", ROLE_VIEWER, template_check_post, "checkTemplate", JSON},
 
     {HTTP_POST,   V1 "/recipient-counts", ROLE_VIEWER, recipient_count_post, "countRecipients", JSON},
+    {HTTP_POST,   V1 "/previews",         ROLE_VIEWER, preview_post,         "previewMessage", JSON},
     {HTTP_GET,    V1 "/campaigns",             ROLE_VIEWER, campaign_list_get,    "listCampaigns", NONE},
     {HTTP_POST,   V1 "/campaigns",             ROLE_SENDER, campaign_post,        "createCampaign", JSON},
     {HTTP_GET,    V1 "/campaigns/{id}",        ROLE_VIEWER, campaign_get_one,     "getCampaign", NONE},

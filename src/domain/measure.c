@@ -11,8 +11,11 @@
 size_t alimtalk_length(struct str s)
 {
     size_t n = 0;
-    for (size_t i = 0; i < s.len;)
-        n += utf8_next(s, &i) > 0xFFFF ? 2 : 1;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        n += (c & 0xC0) != 0x80; /* begins a character */
+        n += c >= 0xF0;          /* one outside of the basic plane */
+    }
     return n;
 }
 

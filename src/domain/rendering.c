@@ -7,6 +7,14 @@
 
 /* ---- the plan ---- */
 
+static ptrdiff_t value_find(const struct rendering *r, struct str variable)
+{
+    for (size_t i = 0; i < r->value_count; i++)
+        if (str_eq(r->values[i].variable, variable))
+            return (ptrdiff_t)i;
+    return -1;
+}
+
 static enum problem button_plan(const struct rendering_form *form, size_t i, struct arena *a,
                                 struct rendering *r)
 {
@@ -23,6 +31,21 @@ static enum problem button_plan(const struct rendering_form *form, size_t i, str
     return PROBLEM_NONE;
 }
 
+/* What looking through a million people needs to know of the texts. */
+static void values_plan(struct rendering *r, struct arena *a)
+{
+    r->wanted_count = template_variables(&r->template, a, r->wanted);
+    for (size_t i = 0; i < r->wanted_count; i++)
+        r->source[i] = value_find(r, r->wanted[i]);
+    r->fixed_length = alimtalk_length(r->body.tail) + alimtalk_length(r->template.extra);
+    for (size_t i = 0; i < r->body.count; i++) {
+        ptrdiff_t value = value_find(r, r->body.pieces[i].variable);
+        r->fixed_length += alimtalk_length(r->body.pieces[i].fixed);
+        if (value >= 0)
+            r->places[value]++;
+    }
+}
+
 enum problem rendering_plan(struct scope *s, const struct template *t,
                             const struct rendering_form *form, struct rendering *out)
 {
@@ -34,19 +57,11 @@ enum problem rendering_plan(struct scope *s, const struct template *t,
         out->values[out->value_count] = form->values[out->value_count];
         out->value_count++;
     }
-    out->wanted_count = template_variables(t, s->arena, out->wanted);
+    values_plan(out, s->arena);
     enum problem p = PROBLEM_NONE;
     for (size_t i = 0; !p && i < t->button_count; i++)
         p = button_plan(form, i, s->arena, out);
     return p;
-}
-
-static ptrdiff_t value_find(const struct rendering *r, struct str variable)
-{
-    for (size_t i = 0; i < r->value_count; i++)
-        if (str_eq(r->values[i].variable, variable))
-            return (ptrdiff_t)i;
-    return -1;
 }
 
 /* An address that must become ours for everybody: has one variable and can stand for our redirect.
@@ -60,7 +75,7 @@ static bool trackable(const struct pattern *p, struct str url)
 enum problem rendering_complete(struct scope *s, const struct rendering *r)
 {
     for (size_t i = 0; i < r->wanted_count; i++)
-        if (value_find(r, r->wanted[i]) < 0)
+        if (r->source[i] < 0)
             return scope_fail(s, PROBLEM_VALUE_MISSING, r->wanted[i]);
     struct str sample = str_printf(s->arena, "%.*s01234567890", STR_ARG(r->tracking_base));
     for (size_t i = 0; i < r->template.button_count; i++) {
@@ -129,17 +144,17 @@ struct str rendering_value(const struct rendering *r, const struct rendering_val
 bool rendering_misses(const struct rendering *r, const struct rendering_values *v)
 {
     for (size_t i = 0; i < r->wanted_count; i++)
-        if (!rendering_value(r, v, r->wanted[i]).ptr)
+        if (r->source[i] < 0 || !v->list[r->source[i]].ptr)
             return true;
     return false;
 }
 
 size_t rendering_length(const struct rendering *r, const struct rendering_values *v)
 {
-    size_t n = alimtalk_length(r->body.tail) + alimtalk_length(r->template.extra);
-    for (size_t i = 0; i < r->body.count; i++)
-        n += alimtalk_length(r->body.pieces[i].fixed) +
-             alimtalk_length(rendering_value(r, v, r->body.pieces[i].variable));
+    size_t n = r->fixed_length;
+    for (size_t i = 0; i < r->value_count; i++)
+        if (r->places[i])
+            n += r->places[i] * alimtalk_length(v->list[i]);
     return n;
 }
 

@@ -44,6 +44,33 @@ test('filters hold on every page', async () => {
   assert.deepEqual(found.map((c) => c.name).sort(), expected.sort());
 });
 
+test('every order and page size tells the same groups once', async () => {
+  const shop = await newCompany(server);
+  for (let i = 0; i < 30; i++) await shop.json('createGroup', { body: { name: `${['나', '가', 'b', 'A'][i % 4]} ${(i * 7) % 30}` } }, 201);
+  const [contact] = [await shop.json('createContact', { body: { name: '김', phone: phone(1) } }, 201)];
+  for (const id of [5, 9, 12]) await shop.json('addGroupMembers', { params: { id }, body: { contact_ids: [contact.id] } }, 200);
+  const told = async (limit, query) => {
+    const got = [];
+    for (let cursor; cursor !== null;) {
+      const page = await shop.json('listGroups', { query: { ...query, limit, ...(cursor && { cursor }) } }, 200);
+      got.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return got;
+  };
+  const byName = (a, b) => (Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const orders = { created: (a, b) => a.id - b.id, newest: (a, b) => b.id - a.id, name: byName, members: (a, b) => b.member_count - a.member_count || a.id - b.id };
+  for (const [sort, order] of Object.entries(orders)) {
+    const whole = await told(500, { sort });
+    assert.equal(whole.length, 31);
+    assert.deepEqual(whole.map((g) => g.id), [...whole].sort(order).map((g) => g.id), sort);
+    for (const limit of [1, 7, 30, 31]) {
+      assert.deepEqual((await told(limit, { sort })).map((g) => g.id), whole.map((g) => g.id), `${sort}, limit ${limit}`);
+    }
+    assert.deepEqual((await told(2, { sort, q: '가' })).map((g) => g.id), whole.filter((g) => g.name.includes('가')).map((g) => g.id));
+  }
+});
+
 test('templates and versions, a page at a time', async () => {
   const whole = await pages('listTemplates', 500);
   assert.ok(whole.length > 5);
