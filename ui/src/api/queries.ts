@@ -111,6 +111,7 @@ export const contactQuery = (id: number) =>
   queryOptions({
     queryKey: ['contacts', 'one', id],
     queryFn: () => answer(api.GET('/contacts/{id}', { params: { path: { id } } })),
+    refetchOnWindowFocus: false, // somebody may be typing into it
   });
 
 export const contactMessagesQuery = (id: number) =>
@@ -136,7 +137,10 @@ export const suppressionsQuery = ({ q, reason }: SuppressionFilter) =>
     queryKey: ['suppressions', 'list', q ?? '', reason ?? ''],
     queryFn: ({ pageParam, signal }) =>
       answer(
-        api.GET('/suppressions', { params: { query: { q, reason, limit: PAGE, cursor: pageParam } }, signal }),
+        api.GET('/suppressions', {
+          params: { query: { q, reason, limit: PAGE, cursor: pageParam } },
+          signal,
+        }),
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: next,

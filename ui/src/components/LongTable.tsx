@@ -241,7 +241,8 @@ export function LongTable<T>(props: Props<T>) {
 }
 
 function SortButton({ column: c }: { column: LongColumn<unknown> }) {
-  const Icon = c.sort === 'ascending' ? IconArrowUp : c.sort === 'descending' ? IconArrowDown : IconArrowsSort;
+  const Icon =
+    c.sort === 'ascending' ? IconArrowUp : c.sort === 'descending' ? IconArrowDown : IconArrowsSort;
   return (
     <UnstyledButton className={classes.sort} data-on={c.sort !== 'none' || undefined} onClick={c.onSort}>
       {c.header}
@@ -296,7 +297,9 @@ const Row = memo(function Row(p: RowProps) {
           style={p.pinned[i]}
           onFocus={() => p.onTake(index, i)}
           data-press={c.onPress ? true : undefined}
-          onClick={row !== undefined && c.onPress ? (e) => !onControl(e) && c.onPress?.(row, index) : undefined}
+          onClick={
+            row !== undefined && c.onPress ? (e) => !onControl(e) && c.onPress?.(row, index) : undefined
+          }
           onDoubleClick={row !== undefined && c.onOpen ? () => c.onOpen?.(row, index) : undefined}
         >
           {row === undefined ? (

@@ -34,7 +34,8 @@ export function useEndless<T>(
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = list;
   const items = useMemo(() => data?.pages.flatMap((p) => p.items) ?? [], [data]);
   const can = hasNextPage && !isFetching && !isError;
-  const ready = data !== undefined && (items.length > start || !hasNextPage || isError || data.pages.length >= FAR);
+  const ready =
+    data !== undefined && (items.length > start || !hasNextPage || isError || data.pages.length >= FAR);
   useEffect(() => {
     if (data !== undefined && !ready && can) void fetchNextPage();
   }, [data, ready, can, fetchNextPage]);
