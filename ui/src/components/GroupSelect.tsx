@@ -31,6 +31,8 @@ export function GroupSelect({ value, onChange, only, ...props }: Props) {
       nothingFoundMessage={t('group.noneTitle')}
       clearButtonProps={{ 'aria-label': t('action.clear') }}
       searchable
+      withScrollArea={false}
+      styles={{ options: { maxHeight: 220, overflowY: 'auto' } }}
     />
   );
 }

@@ -166,7 +166,9 @@ function Question({ asked, onClose, onDone, onBusy }: QuestionProps) {
               {t(`many.${action}.what`, {
                 n,
                 group,
-                target: target.name ? t('many.targetNamed', { name: target.name }) : t('many.thatGroup'),
+                target: target.name.trim()
+                  ? t('many.targetNamed', { name: target.name.trim() })
+                  : t(target.making ? 'many.newGroupWord' : 'many.thatGroup'),
               })}
             </Text>
             {asked.names.length > 0 && (

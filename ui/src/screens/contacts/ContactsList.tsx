@@ -1,5 +1,5 @@
 /* ContactsList.tsx - the customers as a grid, or as cards on a phone; ticks, and what is done with those ticked. */
-import { Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { type Dispatch, type KeyboardEvent, useRef, useState } from 'react';
@@ -10,6 +10,7 @@ import { queryClient } from '../../app/queryClient';
 import { DownloadMenu } from '../../components/DownloadMenu';
 import { LongList } from '../../components/LongList';
 import { type LongHandle, LongTable, type Place } from '../../components/LongTable';
+import { RowsSkeleton } from '../../components/RowsSkeleton';
 import { useEndless } from '../../components/useEndless';
 import { type Action, type ContactSort, actionsFor } from '../../lib/desk';
 import { downloadHref } from '../../lib/download';
@@ -132,16 +133,18 @@ export function ContactsList(props: Props) {
         )}
         <Group gap="xs">
           {canWrite && !narrow && <Keys />}
-          <DownloadMenu
-            size="xs"
-            href={(format) =>
-              downloadHref('/contacts/export', { format, lang: lang, q: match.q, group_id: match.group_id })
-            }
-          />
+          {!(narrow && n !== 0) && (
+            <DownloadMenu
+              size="xs"
+              href={(format) =>
+                downloadHref('/contacts/export', { format, lang: lang, q: match.q, group_id: match.group_id })
+              }
+            />
+          )}
         </Group>
       </Group>
       {!rows.ready ? (
-        <Skeleton h={400} />
+        <RowsSkeleton />
       ) : narrow ? (
         <>
           {canWrite && <PageBox picked={picked} rows={rows.items} some={some} tick={tick} label />}

@@ -2,7 +2,7 @@
  * Groups.tsx - the groups with their size, however many there are: search, order, and from here to
  * their members or to a send. Search, order and place stand in the address.
  */
-import { Button, Group, Paper, Select, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Group, Paper, Select, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconInfoCircle, IconPlus, IconSearch, IconUsersGroup } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -18,6 +18,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { SearchInput } from '../../components/SearchInput';
 import { AnchorLink, ButtonLink } from '../../components/links';
+import { RowsSkeleton } from '../../components/RowsSkeleton';
 import { useEndless } from '../../components/useEndless';
 import { groupSorts } from '../../lib/desk';
 import { formatCount, formatDate } from '../../lib/format';
@@ -102,7 +103,7 @@ export function Groups() {
           />
         </Group>
         <ProblemAlert error={list.error} retry={() => void list.refetch()} />
-        {!list.data && !list.error && <Skeleton h={300} />}
+        {!list.data && !list.error && <RowsSkeleton />}
         {list.data && rows.items.length === 0 && (
           <Empty
             icon={<IconSearch aria-hidden />}
@@ -122,7 +123,7 @@ export function Groups() {
                 : !q && summary.data && t('group.counted', { n: formatCount(summary.data.groups) })}
             </Text>
             {!rows.ready ? (
-              <Skeleton h={300} />
+              <RowsSkeleton />
             ) : narrow ? (
               <LongList<ContactGroup>
                 key={filter}

@@ -2,17 +2,7 @@
  * Suppressions.tsx - 수신거부: the numbers that nothing is sent to, why and since when; adding them by
  * hand or from a file, taking them off again. Search, reason and place stand in the address.
  */
-import {
-  ActionIcon,
-  Button,
-  Group,
-  Paper,
-  Select,
-  Skeleton,
-  Stack,
-  Text,
-  VisuallyHidden,
-} from '@mantine/core';
+import { ActionIcon, Button, Group, Paper, Select, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconBellOff, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
@@ -29,6 +19,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { SearchInput } from '../../components/SearchInput';
 import { AnchorLink } from '../../components/links';
+import { RowsSkeleton } from '../../components/RowsSkeleton';
 import { useEndless } from '../../components/useEndless';
 import { ask } from '../../lib/ask';
 import { type SuppressionReason, suppressionReasons } from '../../lib/desk';
@@ -138,7 +129,7 @@ export function Suppressions() {
           />
         </Group>
         <ProblemAlert error={list.error} retry={() => void list.refetch()} />
-        {!list.data && !list.error && <Skeleton h={300} />}
+        {!list.data && !list.error && <RowsSkeleton />}
         {none && !q && !reason && (
           <Empty
             icon={<IconBellOff aria-hidden />}
@@ -167,7 +158,7 @@ export function Suppressions() {
                 : t('suppression.countedMore', { n: formatCount(rows.items.length) })}
             </Text>
             {!rows.ready ? (
-              <Skeleton h={300} />
+              <RowsSkeleton />
             ) : narrow ? (
               <LongList<Suppression>
                 key={filter}
