@@ -12,7 +12,7 @@ http_handler status_get, openapi_get;
 http_handler company_post;
 http_handler session_post, session_get_current, session_delete_current;
 /* contacts.c */
-http_handler contact_list_get, contact_post, contact_get_one, contact_patch, contact_delete_one;
+http_handler contact_list_get, contact_count_get, contact_post, contact_get_one, contact_patch, contact_delete_one;
 /* groups.c */
 http_handler group_list_get, group_post, group_get_one, group_patch, group_delete_one;
 http_handler group_members_post, group_member_delete;
@@ -38,6 +38,9 @@ http_handler summary_get, hour_list_get;
 /* links.c */
 http_handler link_follow;
 
+struct contact_filter;
+/* contacts.c: reads ?q=, ?group_id= and ?sort=; 0, or 400 answered. */
+int contact_filter_read(struct http_exchange *x, struct contact_filter *filter);
 struct message_filter;
 /* messages.c: reads ?state=, ?clicked= and ?q=; false when a word is not known. */
 bool message_filter_read(struct http_exchange *x, struct message_filter *f);

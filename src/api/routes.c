@@ -22,6 +22,7 @@ const struct http_route api_routes[] = {
 
     {HTTP_GET,    V1 "/contacts",      ROLE_VIEWER, contact_list_get,   "listContacts", NONE},
     {HTTP_POST,   V1 "/contacts",      ROLE_SENDER, contact_post,       "createContact", JSON},
+    {HTTP_GET,    V1 "/contacts/count", ROLE_VIEWER, contact_count_get, "countContacts", NONE},
     {HTTP_GET,    V1 "/contacts/export", ROLE_VIEWER, contact_export_get, "exportContacts", NONE},
     {HTTP_GET,    V1 "/contacts/{id}", ROLE_VIEWER, contact_get_one,    "getContact", NONE},
     {HTTP_PATCH,  V1 "/contacts/{id}", ROLE_SENDER, contact_patch,      "updateContact", JSON},

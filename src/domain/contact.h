@@ -29,6 +29,7 @@ struct contact {
     struct str attributes; /* JSON object of texts */
     const struct contact_group *groups;
     size_t group_count;
+    bool suppressed; /* nothing is sent to the number (domain/suppression.h) */
 };
 
 /* What somebody wants a contact to be. When changing, ptr NULL and `false` leave as it is. */
@@ -42,19 +43,37 @@ struct contact_form {
     bool groups_given;
 };
 
+enum contact_sort {
+    CONTACT_SORT_NEWEST,
+    CONTACT_SORT_OLDEST,
+    CONTACT_SORT_NAME,
+    CONTACT_SORT_NAME_DESC,
+    CONTACT_SORT_PHONE,
+    CONTACT_SORT_PHONE_DESC,
+};
+
+/* The order of that name in the API; false when there is none. */
+bool contact_sort_find(struct str word, enum contact_sort *out);
+
 struct contact_filter {
-    struct str query; /* part of the name, number or address; empty: any */
-    int64_t group;    /* 0: any */
+    struct str query;       /* words, as in domain/search.h; empty: any */
+    int64_t group;          /* 0: any */
+    enum contact_sort sort; /* of contact_list alone */
 };
 
 /* INVALID with field errors, PHONE_TAKEN naming who has the number. */
 enum problem contact_create(struct scope *s, const struct contact_form *form, int64_t *id);
 enum problem contact_get(struct scope *s, int64_t id, struct contact *out);
-/* One page, the newest first; it has fewer when their attributes are very long. *next as in
- * message_list. */
+/* One page in the order of the filter; it has fewer when their attributes are very long. *next as
+ * in message_list. */
 enum problem contact_list(struct scope *s, const struct contact_filter *filter,
                           const struct page *page, const struct contact **list, size_t *count,
                           struct str *next);
+/* Exactly how many match: at once without words, else each is looked at. */
+enum problem contact_count(struct scope *s, const struct contact_filter *filter, int64_t *count);
+/* Ids of those that match, ascending, beyond `after`, at most `max`. */
+enum problem contact_ids(struct scope *s, const struct contact_filter *filter, int64_t after,
+                         int64_t *ids, size_t max, size_t *count);
 /* One contact of a walk. What is in it and in the arena lives until the function returns; false
  * ends the walk. */
 typedef bool contact_visit(void *ctx, struct arena *a, const struct contact *c);

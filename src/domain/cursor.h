@@ -13,6 +13,10 @@
 int64_t cursor_i64(struct str cursor);
 struct str cursor_from_i64(struct arena *a, int64_t key);
 
+/* The same for a place that is a text and, among equal ones, a number; false for the beginning. */
+bool cursor_key(struct arena *a, struct str cursor, int64_t *id, struct str *key);
+struct str cursor_from_key(struct arena *a, int64_t id, struct str key);
+
 /* `%part%` for LIKE … ESCAPE '!', or empty when `part` is empty. */
 struct str like_contains(struct arena *a, struct str part);
 

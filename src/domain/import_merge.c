@@ -8,6 +8,7 @@
 #include "base/crash.h"
 #include "domain/company.h"
 #include "domain/contact.h"
+#include "domain/contact_index.h"
 #include "domain/group.h"
 #include "domain/import_feed.h"
 
@@ -98,6 +99,7 @@ static void ids_give(struct merge *m)
             "INSERT INTO import_chunk (company_id, import_id, first_id, last_id)"
             " VALUES ($1, $2, $3, $4)",
             DB_ARGS(DB_N(s->company), DB_N(m->i->id), DB_N(id), DB_N(id + m->fresh - 1)));
+    contact_index_note(s, id, id + m->fresh - 1);
     for (size_t k = 0; k < m->count; k++)
         if (m->people[k].n[1] == PERSON_FRESH)
             m->people[k].n[0] = id++;
@@ -124,6 +126,7 @@ static void contacts_write(struct merge *m)
             "UPDATE contact SET name = b.t2, email = b.t3, attributes = b.t4, updated_at = $2"
             " FROM bulk b WHERE contact.company_id = $1 AND contact.id = b.n1 AND b.n2 = 1",
             DB_ARGS(DB_N(s->company), DB_N(scope_now(s))));
+    contact_index_note_bulk(s, m->people[0].n[2], m->count);
 }
 
 /* Everybody goes into the groups; whoever was there and joins one is noted. 미지정 is for those who
@@ -312,6 +315,7 @@ static bool undo_created(struct scope *s, const struct import *i)
                            "DELETE FROM contact WHERE company_id = $1 AND id >= $2"
                            " AND id <= $3",
                            DB_ARGS(DB_N(s->company), DB_N(from), DB_N(last)));
+    contact_index_forget(s, from, last);
     company_counts_add(s, -gone, 0);
     if (from == first)
         db_exec(s->db,
@@ -344,6 +348,13 @@ static bool undo_changed(struct scope *s, const struct import *i)
             " AND u.import_id = $2 AND u.contact_id <= $3 AND contact.company_id = u.company_id"
             " AND contact.id = u.contact_id",
             key, 3);
+    db_exec(s->db,
+            "INSERT INTO contact_unindexed (company_id, number, first_id, last_id)"
+            " SELECT company_id, CAST($4 AS bigint) + row_number() OVER (ORDER BY contact_id),"
+            " contact_id, contact_id FROM import_undo WHERE company_id = $1 AND import_id = $2"
+            " AND contact_id <= $3",
+            DB_ARGS(key[0], key[1], key[2],
+                    DB_N(db_next_id(s->db, s->company, "contact_unindexed", UNDO_CHUNK) - 1)));
     db_exec(s->db,
             "DELETE FROM import_undo WHERE company_id = $1 AND import_id = $2"
             " AND contact_id <= $3",

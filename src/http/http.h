@@ -164,10 +164,10 @@ bool http_form_next(struct arena *a, struct str *rest, struct http_field *field)
 /* Adds a header; both texts must live as long as the arena. CR, LF and NUL are a programming error.
  */
 void http_set_header(struct http_exchange *x, const char *name, struct str value);
-/* An application/problem+json answer (RFC 9457) and its status. `detail` may be empty; `errors` is
- * ready JSON (an array) or empty. */
+/* An application/problem+json answer (RFC 9457) and its status. `detail` may be empty; `member`
+ * names what there is beyond the standard members, as ready JSON, or is NULL. */
 int http_problem(struct http_exchange *x, int status, const char *code, struct str title,
-                 struct str detail, struct str errors);
+                 struct str detail, const char *member, struct str json);
 /* A JSON writer on the response body. */
 struct json http_json(struct http_exchange *x);
 /* The body is the first `size` bytes of `fd`, which the exchange owns from here on. Set the

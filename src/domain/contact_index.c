@@ -1,0 +1,324 @@
+/*
+ * contact_index.c - see contact_index.h.
+ *
+ * A step takes one block of one company: it reads the noted contacts of the block, makes pairs of
+ * gram and contact, sorts them and adds them to the sets that are there, some hundreds in a
+ * transaction. Adding is harmless when it is done twice, so a step that dies halfway is simply done
+ * again: the notes go last.
+ */
+#include "domain/contact_index.h"
+#include "base/log.h"
+#include "domain/company.h"
+#include "domain/id_set.h"
+#include "domain/search.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+_Static_assert(CONTACT_BLOCK == ID_SET_SIZE, "a set holds one block");
+
+#define OFFSET_BITS 15                /* of a contact within its block */
+#define PAIRS_MAX   ((size_t)1 << 21) /* held at a time: 16 MiB */
+#define READ_ROWS   500
+#define WRITE_ROWS  500 /* grams or names of one transaction: nobody waits long for it */
+#define NOTES_MAX   2000
+
+/* ---- notes ---- */
+
+void contact_index_note(struct scope *s, int64_t first, int64_t last)
+{
+    int64_t number = db_next_id(s->db, s->company, "contact_unindexed", 1);
+    db_exec(s->db,
+            "INSERT INTO contact_unindexed (company_id, number, first_id, last_id)"
+            " VALUES ($1, $2, $3, $4)",
+            DB_ARGS(DB_N(s->company), DB_N(number), DB_N(first), DB_N(last)));
+}
+
+void contact_index_note_bulk(struct scope *s, int64_t first, size_t count)
+{
+    int64_t number = db_next_id(s->db, s->company, "contact_unindexed", (int64_t)count) - first;
+    db_exec(s->db,
+            "INSERT INTO contact_unindexed (company_id, number, first_id, last_id)"
+            " SELECT CAST($1 AS bigint), CAST($2 AS bigint) + n3, n1, n1 FROM bulk WHERE n2 = 1",
+            DB_ARGS(DB_N(s->company), DB_N(number)));
+}
+
+void contact_index_name(struct scope *s, int64_t id, struct str name)
+{
+    db_exec(s->db,
+            "INSERT INTO contact_by_name (company_id, contact_id, name) VALUES ($1, $2, $3)"
+            " ON CONFLICT (company_id, contact_id) DO UPDATE SET name = excluded.name",
+            DB_ARGS(DB_N(s->company), DB_N(id), DB_S(name)));
+}
+
+void contact_index_forget(struct scope *s, int64_t first, int64_t last)
+{
+    db_exec(s->db,
+            "DELETE FROM contact_by_name WHERE company_id = $1 AND contact_id >= $2"
+            " AND contact_id <= $3",
+            DB_ARGS(DB_N(s->company), DB_N(first), DB_N(last)));
+}
+
+void contact_index_forget_bulk(struct scope *s)
+{
+    db_exec(s->db,
+            "DELETE FROM contact_by_name WHERE (company_id, contact_id) IN"
+            " (SELECT CAST($1 AS bigint), n1 FROM bulk /*pg OFFSET 0 */)",
+            DB_ARGS(DB_N(s->company)));
+}
+
+/* ---- one block ---- */
+
+struct note {
+    int64_t number, first, last;
+};
+
+struct indexing {
+    struct scope *s;
+    int64_t block, first, last; /* ids of the block */
+    struct note *notes;         /* those that reach into the block */
+    size_t note_count;
+    struct id_set noted;
+    bool is_new; /* nothing of the block is indexed yet */
+    uint64_t *pairs;
+    size_t pair_count;
+    uint64_t contact; /* offset of the one that is read */
+};
+
+/* A company with something to do whose contacts no import is changing right now: it would be
+ * indexed twice, and the import is waited for. 0: none. */
+static int64_t company_find(struct scope *s)
+{
+    return db_get_i64(s->db, 0,
+                      "SELECT u.company_id FROM contact_unindexed u WHERE NOT EXISTS (SELECT 1"
+                      " FROM import i WHERE i.company_id = u.company_id AND i.lease_until > $1"
+                      " AND i.state IN ('importing', 'cancelling')) LIMIT 1",
+                      DB_ARGS(DB_N(scope_now(s))));
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The notes of the lowest block there is one for. */
+static void notes_read(struct indexing *x)
+{
+    struct scope *s = x->s;
+    x->notes = arena_array(s->arena, NOTES_MAX, sizeof *x->notes);
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT number, first_id, last_id FROM contact_unindexed WHERE company_id = $1"
+             " ORDER BY first_id LIMIT $2",
+             DB_ARGS(DB_N(s->company), DB_N(NOTES_MAX)));
+    while (db_next(&rows)) {
+        struct note n = {db_i64(&rows, 0), db_i64(&rows, 1), db_i64(&rows, 2)};
+        if (x->note_count == 0) {
+            x->block = n.first / CONTACT_BLOCK;
+            x->first = x->block * CONTACT_BLOCK;
+            x->last = x->first + CONTACT_BLOCK - 1;
+        }
+        if (n.first > x->last)
+            break;
+        x->notes[x->note_count++] = n;
+        id_set_add_range(&x->noted, (size_t)(n.first - x->first),
+                         (size_t)(earlier(n.last, x->last) - x->first));
+    }
+}
+
+/* ---- writing sets ---- */
+
+static int pair_compare(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static int64_t pair_gram(uint64_t pair)
+{
+    return (int64_t)(pair >> OFFSET_BITS);
+}
+
+/* Adds what is stored already. */
+static void set_read(struct indexing *x, int64_t gram, struct arena *a, struct id_set *set)
+{
+    struct scope *s = x->s;
+    struct str ids = db_get_text(s->db, a,
+                                 "SELECT ids FROM contact_gram WHERE company_id = $1"
+                                 " AND block = $2 AND gram = $3",
+                                 DB_ARGS(DB_N(s->company), DB_N(x->block), DB_N(gram)));
+    if (ids.ptr)
+        id_set_read(set, ids);
+}
+
+/* Makes the row of the gram whose pairs begin at *at, and moves *at behind them. */
+static struct db_bulk_row set_make(struct indexing *x, size_t *at, struct arena *a)
+{
+    BUF(text, ID_SET_TEXT + 1);
+    struct id_set set = {0};
+    int64_t gram = pair_gram(x->pairs[*at]);
+    for (; *at < x->pair_count && pair_gram(x->pairs[*at]) == gram; (*at)++)
+        id_set_add(&set, x->pairs[*at] & (CONTACT_BLOCK - 1));
+    if (!x->is_new)
+        set_read(x, gram, a, &set);
+    id_set_write(&set, &text);
+    assert(!text.failed);
+    return (struct db_bulk_row){.n = {gram}, .t = {str_dup(a, buf_view(&text))}};
+}
+
+static bool sets_write(struct indexing *x, const struct db_bulk_row *rows, size_t count)
+{
+    struct scope *s = x->s;
+    TX(tx, s->db);
+    db_bulk(s->db, rows, count);
+    db_exec(s->db,
+            "INSERT INTO contact_gram (company_id, block, gram, ids)"
+            " SELECT CAST($1 AS bigint), CAST($2 AS bigint), n1, t1 FROM bulk WHERE n1 >= 0"
+            " ON CONFLICT (company_id, block, gram) DO UPDATE SET ids = excluded.ids",
+            DB_ARGS(DB_N(s->company), DB_N(x->block)));
+    return tx_commit(&tx);
+}
+
+/* Writes all pairs that are held and lets go of them. */
+static bool pairs_write(struct indexing *x)
+{
+    struct db_bulk_row rows[WRITE_ROWS];
+    bool ok = true;
+    qsort(x->pairs, x->pair_count, sizeof *x->pairs, pair_compare);
+    for (size_t at = 0; ok && at < x->pair_count;) {
+        ARENA(a, ARENA_MAX_DEFAULT);
+        size_t n = 0;
+        while (n < WRITE_ROWS && at < x->pair_count)
+            rows[n++] = set_make(x, &at, &a);
+        ok = !db_failed(x->s->db) && sets_write(x, rows, n);
+    }
+    x->pair_count = 0;
+    x->is_new = false;
+    return ok;
+}
+
+/* ---- reading contacts ---- */
+
+static void pair_put(void *ctx, int64_t gram)
+{
+    struct indexing *x = ctx;
+    if (x->pair_count < PAIRS_MAX)
+        x->pairs[x->pair_count++] = (uint64_t)gram << OFFSET_BITS | x->contact;
+}
+
+static bool names_write(struct indexing *x, const struct db_bulk_row *rows, size_t count)
+{
+    struct scope *s = x->s;
+    if (count == 0)
+        return true;
+    TX(tx, s->db);
+    company_lock(s); /* nobody deletes one of them meanwhile */
+    db_bulk(s->db, rows, count);
+    db_exec(s->db,
+            "INSERT INTO contact_by_name (company_id, contact_id, name)"
+            " SELECT c.company_id, c.id, c.name FROM bulk b CROSS JOIN contact c"
+            " WHERE c.company_id = $1 AND c.id = b.n1"
+            " ON CONFLICT (company_id, contact_id) DO UPDATE SET name = excluded.name",
+            DB_ARGS(DB_N(s->company)));
+    return tx_commit(&tx);
+}
+
+/* A contact cannot have more grams: every character begins at most four. */
+#define GRAMS_MAX ((size_t)SEARCH_TEXT_MAX * 4)
+
+/* Reads the noted contacts from *from on, until there are enough; *from is where to go on. */
+static size_t contacts_read(struct indexing *x, int64_t *from, struct db_bulk_row *names)
+{
+    struct scope *s = x->s;
+    ARENA(a, ARENA_MAX_DEFAULT);
+    size_t n = 0;
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT id, name, phone, email, attributes FROM contact WHERE company_id = $1"
+             " AND id >= $2 AND id <= $3 ORDER BY id LIMIT $4",
+             DB_ARGS(DB_N(s->company), DB_N(*from),
+                     DB_N(x->first + (int64_t)id_set_last(&x->noted, CONTACT_BLOCK - 1)),
+                     DB_N(READ_ROWS)));
+    size_t met = 0;
+    while (x->pair_count + GRAMS_MAX <= PAIRS_MAX && db_next(&rows)) {
+        int64_t id = db_i64(&rows, 0);
+        *from = id + 1;
+        met++;
+        x->contact = (uint64_t)(id - x->first);
+        if (!id_set_has(&x->noted, x->contact))
+            continue;
+        struct search_texts texts = {db_text(&rows, 1, &a), db_text(&rows, 2, &a),
+                                     db_text(&rows, 3, &a), db_text(&rows, 4, &a)};
+        search_texts_grams(&texts, &a, pair_put, x);
+        names[n++] = (struct db_bulk_row){.n = {id}};
+        arena_free(&a);
+    }
+    if (met < READ_ROWS && x->pair_count + GRAMS_MAX <= PAIRS_MAX)
+        *from = x->last + 1; /* there are no more */
+    return n;
+}
+
+static bool contacts_index(struct indexing *x)
+{
+    struct db_bulk_row names[READ_ROWS];
+    int64_t from = x->first + (int64_t)id_set_next(&x->noted, 0);
+    while (from <= x->last) {
+        size_t n = contacts_read(x, &from, names);
+        if (db_failed(x->s->db) || !names_write(x, names, n))
+            return false;
+        if (x->pair_count + GRAMS_MAX > PAIRS_MAX && !pairs_write(x))
+            return false;
+        /* What is noted lies far apart after changes by hand: on to the next. */
+        size_t next =
+            from <= x->last ? id_set_next(&x->noted, (size_t)(from - x->first)) : CONTACT_BLOCK;
+        from = next < CONTACT_BLOCK ? later(from, x->first + (int64_t)next) : x->last + 1;
+    }
+    return pairs_write(x);
+}
+
+/* Takes back the notes of what is indexed; one that reaches further goes on behind the block. */
+static bool notes_take_back(struct indexing *x)
+{
+    struct scope *s = x->s;
+    TX(tx, s->db);
+    for (size_t i = 0; i < x->note_count; i++)
+        if (x->notes[i].last <= x->last)
+            db_exec(s->db, "DELETE FROM contact_unindexed WHERE company_id = $1 AND number = $2",
+                    DB_ARGS(DB_N(s->company), DB_N(x->notes[i].number)));
+        else
+            db_exec(s->db,
+                    "UPDATE contact_unindexed SET first_id = $3 WHERE company_id = $1"
+                    " AND number = $2",
+                    DB_ARGS(DB_N(s->company), DB_N(x->notes[i].number), DB_N(x->last + 1)));
+    return tx_commit(&tx);
+}
+
+bool contact_index_step(struct scope *s)
+{
+    struct indexing *x = arena_new(s->arena, struct indexing);
+    struct scope of_company = *s;
+    of_company.company = company_find(s);
+    if (of_company.company == 0)
+        return false;
+    x->s = &of_company;
+    notes_read(x);
+    if (x->note_count == 0)
+        return false;
+    x->is_new = db_get_i64(s->db, 0,
+                           "SELECT 1 FROM contact_gram WHERE company_id = $1 AND block = $2"
+                           " LIMIT 1",
+                           DB_ARGS(DB_N(of_company.company), DB_N(x->block))) == 0;
+    x->pairs = calloc(PAIRS_MAX, sizeof *x->pairs);
+    if (!x->pairs)
+        fatal("the index of contacts");
+    bool ok = contacts_index(x) && notes_take_back(x);
+    free(x->pairs);
+    if (!ok)
+        log_warnx("contacts: a block of the index could not be written");
+    return ok;
+}
