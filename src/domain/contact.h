@@ -84,6 +84,9 @@ enum problem contact_each(struct scope *s, const struct contact_filter *filter,
 /* The same where only their attributes are of interest; all else is empty. */
 enum problem contact_each_attributes(struct scope *s, const struct contact_filter *filter,
                                      contact_visit *visit, void *ctx);
+/* Ids of those that match, ascending, beyond `after`, at most `max`. */
+enum problem contact_ids(struct scope *s, const struct contact_filter *filter, int64_t after,
+                         int64_t *ids, size_t max, size_t *count);
 enum problem contact_update(struct scope *s, int64_t id, const struct contact_form *form);
 /* Takes it out of its groups, too; messages it got stay. */
 enum problem contact_delete(struct scope *s, int64_t id);

@@ -168,7 +168,8 @@ static size_t compare(struct contact_find *f, struct contact_place *list, size_t
     if (count)
         db_query(f->s->db, &rows,
                  "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM contact c"
-                 " WHERE c.company_id = $1 AND ($2 = 0 OR EXISTS (SELECT 1 FROM group_member m"
+                 " WHERE c.company_id = $1 AND (CAST($2 AS bigint) = 0 OR EXISTS (SELECT 1 FROM "
+                 "group_member m"
                  " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id = c.id))"
                  " AND c.id IN (" CONTACT_IDS_SQL ")",
                  args, CONTACT_IDS_ARGS);
@@ -196,9 +197,7 @@ static int64_t block_of(int64_t id)
 static bool candidate_next(struct contact_find *f, struct contact_place *out)
 {
     int64_t step = f->descending ? -1 : 1, from = f->at.id + step;
-    if (from < 0)
-        return false;
-    for (int64_t b = block_of(from); b >= 0 && b < f->blocks; b += step) {
+    for (int64_t b = block_of(from); from >= 0 && b >= 0 && b < f->blocks; b += step) {
         if (b != f->block_at) {
             block_read(f, b, f->block);
             f->block_at = b;
@@ -246,7 +245,7 @@ static size_t blocks_next(struct contact_find *f, struct contact_place *list, si
     " ($3, $2) ORDER BY c.name /*pg COLLATE \"C\"*/ " direction ", c.id " direction " LIMIT $4"
 #define PHONES(join, compare, direction)                                                           \
     "SELECT c.id, c.phone FROM contact c" join " WHERE c.company_id = $1 AND c.phone " compare     \
-    " $3 AND $2 >= 0 ORDER BY c.phone " direction " LIMIT $4"
+    " $3 AND CAST($2 AS bigint) >= 0 ORDER BY c.phone " direction " LIMIT $4"
 
 /* By order, by whether only members of a group are wanted. */
 static const char *const streams[][2] = {

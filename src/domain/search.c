@@ -238,11 +238,11 @@ static void place_grams(const uint32_t *c, bool is_name, search_gram *put, void 
         return;
     }
     put(ctx, gram(c[0], opened(c[1]), 0));
-    if (!is_name || !is_syllable(c[1]))
-        return;
-    put(ctx, gram(c[0], initial_of(c[1]), 0));
-    if (is_syllable(c[0]))
-        put(ctx, gram(initial_of(c[0]), initial_of(c[1]), 0));
+    uint32_t first = initial_of(c[0]), second = initial_of(c[1]);
+    if (is_name && second)
+        put(ctx, gram(c[0], second, 0));
+    if (is_name && second && first)
+        put(ctx, gram(first, second, 0));
 }
 
 struct putting {
