@@ -7,6 +7,7 @@ import {
   Fieldset,
   Group,
   MultiSelect,
+  Skeleton,
   Stack,
   Text,
   TextInput,
@@ -41,7 +42,7 @@ interface Props {
 export function ContactForm(props: Props) {
   const { data: groups, error, refetch } = useQuery(groupsQuery);
   if (error) return <ProblemAlert error={error} retry={() => void refetch()} />;
-  return groups ? <Fields {...props} groups={groups} /> : null;
+  return groups ? <Fields {...props} groups={groups} /> : <Skeleton h={320} />;
 }
 
 function Fields({

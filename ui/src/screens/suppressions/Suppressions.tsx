@@ -2,9 +2,9 @@
  * Suppressions.tsx - 수신거부: the numbers that nothing is sent to, why and since when; adding them by
  * hand or from a file, taking them off again. Search, reason and place stand in the address.
  */
-import { ActionIcon, Button, Group, Paper, Select, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Group, Paper, Select, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconBellOff, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { IconBellOff, IconInfoCircle, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type KeyboardEvent, useCallback, useState } from 'react';
@@ -179,6 +179,10 @@ export function Suppressions() {
           </Stack>
         )}
       </Paper>
+      <Group gap={8} mt="sm" wrap="nowrap" align="flex-start" c="dimmed">
+        <IconInfoCircle size={18} aria-hidden style={{ flex: 'none', marginTop: 2 }} />
+        <Text size="sm">{t('suppression.how')}</Text>
+      </Group>
       <AddNumbers opened={adding} onClose={add.close} onAdded={suppressionsChanged} />
     </>
   );
@@ -308,14 +312,15 @@ function Card({
           <Who entry={s} />
         </div>
         {canWrite && (
-          <ActionIcon
+          <Button
             variant="default"
-            size="lg"
+            size="xs"
+            style={{ flex: 'none' }}
             aria-label={t('suppression.releaseOf', { phone: formatPhone(s.phone) })}
             onClick={onRemove}
           >
-            <IconX size={18} aria-hidden />
-          </ActionIcon>
+            {t('suppression.releaseShort')}
+          </Button>
         )}
       </Group>
       <Group justify="space-between" align="flex-end" wrap="nowrap" gap="xs" mt={4}>
