@@ -34,6 +34,7 @@ import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../components/links';
 import { answer, api } from '../api/client';
 import { sessionQuery } from '../api/queries';
+import { HeaderBalance } from './Balance';
 import { Logo } from './Logo';
 import { PracticeBanner } from './PracticeBanner';
 import { Toggles } from './Toggles';
@@ -94,6 +95,7 @@ export function Shell() {
             </UnstyledButton>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <HeaderBalance />
             <Toggles />
             {session && <PersonMenu company={session.company.name} name={session.user.name} />}
           </Group>
