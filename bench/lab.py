@@ -171,7 +171,7 @@ class Api:
         links = [{"button": b["ordinal"], "url": "https://example.com/orders"}
                  for b in template["buttons"] if b["tracked"]]
         made = self.call("POST", "/campaigns", {"name": "벤치", "template_id": template["id"],
-                                                "group_id": group, "values": values, "links": links}, 201)
+                                                "recipients": {"group_ids": [group]}, "values": values, "links": links}, 201)
         check = self.call("POST", f"/campaigns/{made['id']}/check")
         if check["refused"]:
             raise RuntimeError(f"refused: {check['refused']}")

@@ -3,7 +3,7 @@
 
 usage: embed-file.py OUTPUT.S SYMBOL FILE
 
-Called by the build for the OpenAPI file.
+Called by the build for the OpenAPI file and for the practice gateway's image.
 """
 import pathlib
 import sys

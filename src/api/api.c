@@ -23,6 +23,17 @@ static void errors_write(const struct scope *s, bool english, struct buf *out)
     json_end_array(&j);
 }
 
+/* Who has the number already. */
+static void contact_write(const struct scope *s, struct buf *out)
+{
+    struct json j;
+    json_init(&j, out);
+    json_begin_object(&j);
+    json_put_i64(&j, "id", s->problem_contact);
+    json_put_str(&j, "name", s->problem_args[0]);
+    json_end_object(&j);
+}
+
 int api_problem(struct http_exchange *x, enum problem p)
 {
     if (p == PROBLEM_NONE)
@@ -32,12 +43,18 @@ int api_problem(struct http_exchange *x, enum problem p)
         http_set_header(x, "Retry-After", s->problem_args[0]);
     else if (problem_status(p) == 503)
         http_set_header(x, "Retry-After", STR("5"));
-    BUF(errors, ERRORS_MAX);
-    if (s->error_count)
-        errors_write(s, api_english(x), &errors);
+    BUF(more, ERRORS_MAX);
+    const char *member = NULL;
+    if (s->error_count) {
+        member = "errors";
+        errors_write(s, api_english(x), &more);
+    } else if (p == PROBLEM_PHONE_TAKEN) {
+        member = "contact";
+        contact_write(s, &more);
+    }
     return http_problem(x, problem_status(p), problem_code(p),
                         problem_text(p, api_english(x), s->problem_args, &x->arena), STR(""),
-                        str_dup(&x->arena, buf_view(&errors)));
+                        member, str_dup(&x->arena, buf_view(&more)));
 }
 
 /* ---- the cookie ---- */

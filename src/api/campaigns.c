@@ -79,7 +79,7 @@ static void campaign_write(struct json *j, const struct campaign *c)
     json_put_str(j, "name", c->template_name);
     json_put_i64(j, "version", c->version);
     json_end_object(j);
-    api_ref(j, "group", c->group, c->group_name);
+    recipients_put(j, &c->recipients);
     json_put_raw(j, "values", c->values);
     links_write(j, c);
     counts_write(j, c);
@@ -147,14 +147,14 @@ int campaign_get_one(struct http_exchange *x)
 
 struct body {
     struct str name;
-    int64_t template_id, group_id;
-    const json_t *values, *links;
+    int64_t template_id;
+    const json_t *recipients, *values, *links;
 };
 
 static const struct api_field new_fields[] = {
     API_FIELD(struct body, name, API_TEXT, .required = true),
     API_FIELD(struct body, template_id, API_NUMBER, .required = true),
-    API_FIELD(struct body, group_id, API_NUMBER, .required = true),
+    API_FIELD(struct body, recipients, API_OBJECT, .required = true),
     API_FIELD(struct body, values, API_OBJECT),
     API_FIELD(struct body, links, API_ARRAY, .max = BUTTONS_MAX),
 };
@@ -162,7 +162,7 @@ static const struct api_field new_fields[] = {
 static const struct api_field change_fields[] = {
     API_FIELD(struct body, name, API_TEXT),
     API_FIELD(struct body, template_id, API_NUMBER),
-    API_FIELD(struct body, group_id, API_NUMBER),
+    API_FIELD(struct body, recipients, API_OBJECT),
     API_FIELD(struct body, values, API_OBJECT),
     API_FIELD(struct body, links, API_ARRAY, .max = BUTTONS_MAX),
 };
@@ -194,21 +194,24 @@ static void value_read(struct http_exchange *x, struct str variable, const json_
                           "Name the attribute of the contact in key.");
 }
 
-static void values_read(struct http_exchange *x, json_t *values, struct campaign_draft *d)
+void campaign_values_take(struct http_exchange *x, json_t *values,
+                          const struct campaign_value **list, size_t *count)
 {
+    size_t n = 0;
     if (json_object_size(values) > TEMPLATE_VARIABLES_MAX) {
         scope_field_error(api_scope(x), "values", "too_long", "변수가 너무 많습니다.",
                           "There are too many variables.");
         return;
     }
-    struct campaign_value *list = arena_array(&x->arena, json_object_size(values), sizeof *list);
+    struct campaign_value *all = arena_array(&x->arena, json_object_size(values), sizeof *all);
     const char *variable;
     json_t *v;
     json_object_foreach(values, variable, v)
     {
-        value_read(x, str_dup(&x->arena, str_c(variable)), v, &list[d->value_count++]);
+        value_read(x, str_dup(&x->arena, str_c(variable)), v, &all[n++]);
     }
-    d->values = list;
+    *list = all;
+    *count = n;
 }
 
 static const struct api_field link_fields[] = {
@@ -232,9 +235,10 @@ static void draft_read(struct http_exchange *x, const struct body *b, json_t *va
 {
     d->name = b->name;
     d->template = b->template_id;
-    d->group = b->group_id;
+    if (b->recipients)
+        recipients_choice_read(x, b->recipients, &d->recipients);
     if (values)
-        values_read(x, values, d);
+        campaign_values_take(x, values, &d->values, &d->value_count);
     if (b->links)
         links_read(x, b->links, d);
 }
@@ -264,8 +268,10 @@ int campaign_patch(struct http_exchange *x)
     if (p)
         return api_problem(x, p);
     /* What is not given stays. */
-    struct body b = {.name = c.name, .template_id = c.template, .group_id = c.group};
-    struct campaign_draft d = {.links = c.links, .link_count = c.link_count};
+    struct body b = {.name = c.name, .template_id = c.template};
+    struct campaign_draft d = {.recipients = recipients_choice_of(&c.recipients),
+                               .links = c.links,
+                               .link_count = c.link_count};
     int status = api_body(x, change_fields, COUNT_OF(change_fields), &b, NULL);
     if (status)
         return status;

@@ -3,6 +3,7 @@
  */
 #include "api/handlers.h"
 #include "domain/contact.h"
+#include "domain/search.h"
 
 struct body {
     struct str name, phone, email;
@@ -68,6 +69,7 @@ static void contact_write(struct json *j, const struct contact *c)
     json_end_array(j);
     json_put_i64(j, "created_at", c->created_at);
     json_put_i64(j, "updated_at", c->updated_at);
+    json_put_bool(j, "suppressed", c->suppressed);
     json_end_object(j);
 }
 
@@ -82,16 +84,29 @@ static int answer(struct http_exchange *x, int64_t id, int status)
     return status;
 }
 
+int contact_filter_read(struct http_exchange *x, struct contact_filter *filter)
+{
+    struct str sort = http_query(x, "sort");
+    *filter = (struct contact_filter){.query = http_query(x, "q")};
+    if (!filter->query.ptr)
+        filter->query = STR("");
+    if (!utf8_valid(filter->query) || utf8_count(filter->query) > SEARCH_QUERY_MAX)
+        return api_problem(x, scope_fail(api_scope(x), PROBLEM_BAD_REQUEST, STR("q")));
+    if (sort.ptr && !contact_sort_find(sort, &filter->sort))
+        return api_problem(x, scope_fail(api_scope(x), PROBLEM_BAD_REQUEST, STR("sort")));
+    return api_query_i64(x, "group_id", 1, &filter->group);
+}
+
 int contact_list_get(struct http_exchange *x)
 {
     struct page page;
-    struct contact_filter filter = {.query = http_query(x, "q")};
+    struct contact_filter filter;
     const struct contact *list;
     size_t count;
     struct str next;
     int status = api_page(x, &page);
     if (!status)
-        status = api_query_i64(x, "group_id", 1, &filter.group);
+        status = contact_filter_read(x, &filter);
     if (status)
         return status;
     enum problem p = contact_list(api_scope(x), &filter, &page, &list, &count, &next);
@@ -101,6 +116,23 @@ int contact_list_get(struct http_exchange *x)
     for (size_t i = 0; i < count; i++)
         contact_write(&j, &list[i]);
     return api_list_end(&j, next);
+}
+
+int contact_count_get(struct http_exchange *x)
+{
+    struct contact_filter filter;
+    int64_t count;
+    int status = contact_filter_read(x, &filter);
+    if (status)
+        return status;
+    enum problem p = contact_count(api_scope(x), &filter, &count);
+    if (p)
+        return api_problem(x, p);
+    struct json j = http_json(x);
+    json_begin_object(&j);
+    json_put_i64(&j, "count", count);
+    json_end_object(&j);
+    return 200;
 }
 
 int contact_post(struct http_exchange *x)

@@ -34,10 +34,10 @@ static int begin(struct http_exchange *x, struct api_file *f, struct export_file
 
 int contact_export_get(struct http_exchange *x)
 {
-    struct contact_filter filter = {.query = http_query(x, "q")};
+    struct contact_filter filter;
     struct export_file to;
     struct api_file f;
-    int status = api_query_i64(x, "group_id", 1, &filter.group);
+    int status = contact_filter_read(x, &filter);
     if (!status)
         status = begin(x, &f, &to);
     if (status)

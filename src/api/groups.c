@@ -2,6 +2,7 @@
  * groups.c - groups and their members.
  */
 #include "api/handlers.h"
+#include "domain/contact_action.h"
 #include "domain/group.h"
 
 struct body {
@@ -49,16 +50,38 @@ static int answer(struct http_exchange *x, int64_t id, int status)
     return status;
 }
 
+/* Reads ?sort=; false when the word is not known. */
+static bool sort_read(struct http_exchange *x, enum group_sort *sort)
+{
+    static const char *const words[] = {
+        [GROUP_BY_CREATED] = "created",
+        [GROUP_BY_NAME] = "name",
+        [GROUP_BY_MEMBERS] = "members",
+        [GROUP_BY_NEWEST] = "newest",
+    };
+    struct str word = http_query(x, "sort");
+    *sort = GROUP_BY_CREATED;
+    for (size_t i = 0; word.ptr && i < COUNT_OF(words); i++)
+        if (str_eq(word, str_c(words[i]))) {
+            *sort = (enum group_sort)i;
+            return true;
+        }
+    return !word.ptr;
+}
+
 int group_list_get(struct http_exchange *x)
 {
     struct page page;
+    struct group_filter filter = {.query = http_query(x, "q")};
     const struct group *list;
     size_t count;
     struct str next;
     int status = api_page(x, &page);
     if (status)
         return status;
-    enum problem p = group_list(api_scope(x), &page, &list, &count, &next);
+    enum problem p = sort_read(x, &filter.sort)
+                         ? group_list(api_scope(x), &filter, &page, &list, &count, &next)
+                         : scope_fail(api_scope(x), PROBLEM_BAD_REQUEST, STR("sort"));
     if (p)
         return api_problem(x, p);
     struct json j = api_list_begin(x);
@@ -103,29 +126,38 @@ int group_delete_one(struct http_exchange *x)
 int group_members_post(struct http_exchange *x)
 {
     struct members m = {0};
-    struct scope *s = api_scope(x);
-    int64_t added;
+    struct contact_action_result r;
     int status = api_body(x, member_fields, COUNT_OF(member_fields), &m, NULL);
     if (status)
         return status;
-    if (m.contact_ids.count == 0)
-        scope_field_error(s, "contact_ids", "required", "고객을 한 명 이상 골라 주세요.",
-                          "Please choose at least one contact.");
-    enum problem p = scope_invalid(s);
-    if (!p)
-        p = group_members_add(s, http_param_i64(x, 0), m.contact_ids.list, m.contact_ids.count,
-                              &added);
+    const struct contact_action action = {
+        .kind = CONTACT_ADD,
+        .selection = {.ids = m.contact_ids.list, .count = m.contact_ids.count},
+        .group = http_param_i64(x, 0),
+        .expected_count = CONTACT_COUNT_ANY,
+    };
+    enum problem p = contact_act(api_scope(x), &action, &r);
     if (p)
         return api_problem(x, p);
     struct json j = http_json(x);
     json_begin_object(&j);
-    json_put_i64(&j, "added", added);
+    json_put_i64(&j, "added", r.changed);
     json_end_object(&j);
     return 200;
 }
 
 int group_member_delete(struct http_exchange *x)
 {
-    enum problem p = group_member_remove(api_scope(x), http_param_i64(x, 0), http_param_i64(x, 1));
+    int64_t contact = http_param_i64(x, 1);
+    struct contact_action_result r;
+    const struct contact_action action = {
+        .kind = CONTACT_REMOVE,
+        .selection = {.ids = &contact, .count = 1},
+        .from = http_param_i64(x, 0),
+        .expected_count = CONTACT_COUNT_ANY,
+    };
+    enum problem p = contact_act(api_scope(x), &action, &r);
+    if (!p && r.changed == 0)
+        p = PROBLEM_NOT_FOUND; /* a contact, but no member */
     return p ? api_problem(x, p) : api_no_content(x);
 }

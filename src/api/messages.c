@@ -4,6 +4,7 @@
  */
 #include "api/handlers.h"
 #include "domain/campaign.h"
+#include "domain/contact_history.h"
 #include "domain/message_view.h"
 
 static void message_members(struct http_exchange *x, struct json *j, const struct message *m)
@@ -140,4 +141,46 @@ int message_get_one(struct http_exchange *x)
     json_put_i64_or_null(&j, "next_ordinal", d.next);
     json_end_object(&j);
     return 200;
+}
+
+/* ---- of one contact ---- */
+
+static void contact_message_write(struct http_exchange *x, struct json *j,
+                                  const struct contact_message *c)
+{
+    const struct message *m = &c->message;
+    json_begin_object(j);
+    api_ref(j, "campaign", c->campaign, c->campaign_name);
+    json_put_i64(j, "ordinal", m->ordinal);
+    json_put_str(j, "template_name", c->template_name);
+    json_put_str(j, "phone", m->phone);
+    json_put_str(j, "state", message_state_word(m->state));
+    json_put_str_or_null(j, "reason", m->reason);
+    json_put_str_or_null(j, "reason_text",
+                         m->reason.ptr ? message_reason_text(m->reason, api_english(x), &x->arena)
+                                       : m->reason);
+    json_put_i64_or_null(j, "sent_at", m->sent_at);
+    json_put_i64_or_null(j, "settled_at", m->settled_at);
+    json_put_i64_or_null(j, "first_click_at", m->first_click_at);
+    json_put_i64(j, "click_count", m->click_count);
+    json_end_object(j);
+}
+
+int contact_message_list_get(struct http_exchange *x)
+{
+    struct page page;
+    const struct contact_message *list;
+    size_t count;
+    struct str next;
+    int status = api_page(x, &page);
+    if (status)
+        return status;
+    enum problem p =
+        contact_history(api_scope(x), http_param_i64(x, 0), &page, &list, &count, &next);
+    if (p)
+        return api_problem(x, p);
+    struct json j = api_list_begin(x);
+    for (size_t i = 0; i < count; i++)
+        contact_message_write(x, &j, &list[i]);
+    return api_list_end(&j, next);
 }

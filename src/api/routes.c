@@ -4,11 +4,13 @@
  */
 #include "api/handlers.h"
 #include "domain/import.h"
+#include "domain/suppression.h"
 
-#define V1     "/api/v1"
-#define NONE   .body = HTTP_BODY_NONE
-#define UPLOAD .body = HTTP_BODY_FILE, .body_max = IMPORT_FILE_MAX
-#define JSON   .body = HTTP_BODY_JSON, .body_max = HTTP_JSON_MAX
+#define V1      "/api/v1"
+#define NONE    .body = HTTP_BODY_NONE
+#define UPLOAD  .body = HTTP_BODY_FILE, .body_max = IMPORT_FILE_MAX
+#define NUMBERS .body = HTTP_BODY_FILE, .body_max = SUPPRESSION_FILE_MAX
+#define JSON    .body = HTTP_BODY_JSON, .body_max = HTTP_JSON_MAX
 
 const struct http_route api_routes[] = {
     /* clang-format off */
@@ -22,10 +24,20 @@ const struct http_route api_routes[] = {
 
     {HTTP_GET,    V1 "/contacts",      ROLE_VIEWER, contact_list_get,   "listContacts", NONE},
     {HTTP_POST,   V1 "/contacts",      ROLE_SENDER, contact_post,       "createContact", JSON},
+    {HTTP_GET,    V1 "/contacts/count", ROLE_VIEWER, contact_count_get, "countContacts", NONE},
     {HTTP_GET,    V1 "/contacts/export", ROLE_VIEWER, contact_export_get, "exportContacts", NONE},
     {HTTP_GET,    V1 "/contacts/{id}", ROLE_VIEWER, contact_get_one,    "getContact", NONE},
     {HTTP_PATCH,  V1 "/contacts/{id}", ROLE_SENDER, contact_patch,      "updateContact", JSON},
     {HTTP_DELETE, V1 "/contacts/{id}", ROLE_SENDER, contact_delete_one, "deleteContact", NONE},
+    {HTTP_POST,   V1 "/contact-actions", ROLE_SENDER, contact_action_post, "actOnContacts", JSON},
+
+    {HTTP_GET,    V1 "/contacts/{id}/messages", ROLE_VIEWER, contact_message_list_get,
+                  "listContactMessages", NONE},
+
+    {HTTP_GET,    V1 "/suppressions",      ROLE_VIEWER, suppression_list_get,   "listSuppressions", NONE},
+    {HTTP_POST,   V1 "/suppressions",      ROLE_SENDER, suppression_post,       "addSuppressions", JSON},
+    {HTTP_POST,   V1 "/suppressions/file", ROLE_SENDER, suppression_file_post,  "importSuppressions", NUMBERS},
+    {HTTP_DELETE, V1 "/suppressions/{id}", ROLE_SENDER, suppression_delete_one, "deleteSuppression", NONE},
 
     {HTTP_GET,    V1 "/groups",      ROLE_VIEWER, group_list_get,   "listGroups", NONE},
     {HTTP_POST,   V1 "/groups",      ROLE_SENDER, group_post,       "createGroup", JSON},
@@ -48,6 +60,8 @@ const struct http_route api_routes[] = {
                   "downloadTemplateWorkbook", NONE},
     {HTTP_POST,   V1 "/template-syncs", ROLE_SENDER, template_sync_post, "syncTemplates", JSON},
 
+    {HTTP_POST,   V1 "/recipient-counts", ROLE_VIEWER, recipient_count_post, "countRecipients", JSON},
+    {HTTP_POST,   V1 "/previews",              ROLE_VIEWER, preview_post,         "previewMessage", JSON},
     {HTTP_GET,    V1 "/campaigns",             ROLE_VIEWER, campaign_list_get,    "listCampaigns", NONE},
     {HTTP_POST,   V1 "/campaigns",             ROLE_SENDER, campaign_post,        "createCampaign", JSON},
     {HTTP_GET,    V1 "/campaigns/{id}",        ROLE_VIEWER, campaign_get_one,     "getCampaign", NONE},

@@ -11,7 +11,7 @@ static struct str or_null(struct str s)
     return s.len ? s : (struct str){NULL, 0};
 }
 
-static void button_write(struct json *j, const struct button *b, int64_t ordinal)
+void template_button_put(struct json *j, const struct button *b, int64_t ordinal, bool tracked)
 {
     json_begin_object(j);
     json_put_i64(j, "ordinal", ordinal);
@@ -22,7 +22,7 @@ static void button_write(struct json *j, const struct button *b, int64_t ordinal
     json_put_str_or_null(j, "pc", or_null(b->pc));
     json_put_str_or_null(j, "ios", or_null(b->ios));
     json_put_str_or_null(j, "android", or_null(b->android));
-    json_put_bool(j, "tracked", button_tracked(b));
+    json_put_bool(j, "tracked", tracked);
     json_end_object(j);
 }
 
@@ -52,7 +52,7 @@ static void template_write(struct http_exchange *x, struct json *j, const struct
     json_key(j, "buttons");
     json_begin_array(j);
     for (size_t i = 0; i < t->button_count; i++)
-        button_write(j, &t->buttons[i], (int64_t)i + 1);
+        template_button_put(j, &t->buttons[i], (int64_t)i + 1, button_tracked(&t->buttons[i]));
     json_end_array(j);
     names_write(j, "variables", names, template_variables(t, &x->arena, names));
     names_write(j, "link_variables", names, template_link_variables(t, &x->arena, names));

@@ -7,6 +7,7 @@
  */
 #include "api/api.h"
 #include "base/log.h"
+#include "chores/chores.h"
 #include "cli/cli.h"
 #include "cli/practice.h"
 #include "domain/import_work.h"
@@ -77,6 +78,7 @@ struct house {
     struct links *links;
     struct sender *sender;
     struct importer *importer;
+    struct chores *chores;
     struct api_app app;
 };
 
@@ -296,6 +298,27 @@ static void stop_importer(struct house *h)
     importer_stop(&h->importer);
 }
 
+#define CHORE_LEASE_MS (30 * SECOND_MS)
+
+static bool start_chores(struct house *h)
+{
+    int64_t hurry;
+    if (!number_read("hurry", h->o.hurry, HURRY_MAX, &hurry))
+        return false;
+    struct chores_config config = {
+        .store = h->store,
+        .clock = &clock_system,
+        .lease_ms = CHORE_LEASE_MS / hurry,
+    };
+    h->chores = chores_start(&config);
+    return h->chores;
+}
+
+static void stop_chores(struct house *h)
+{
+    chores_stop(&h->chores);
+}
+
 static bool start_console(struct house *h)
 {
     char address[ADDRESS_MAX];
@@ -343,9 +366,9 @@ static const struct {
     bool (*start)(struct house *h);
     void (*stop)(struct house *h);
 } steps[] = {
-    {start_folder, stop_folder},   {start_store, stop_store},   {start_practice, stop_practice},
-    {start_links, stop_links},     {start_sender, stop_sender}, {start_importer, stop_importer},
-    {start_console, stop_console},
+    {start_folder, stop_folder}, {start_store, stop_store},     {start_practice, stop_practice},
+    {start_links, stop_links},   {start_sender, stop_sender},   {start_importer, stop_importer},
+    {start_chores, stop_chores}, {start_console, stop_console},
 };
 
 /* ---- running ---- */

@@ -7,6 +7,7 @@
 #include "domain/campaign_row.h"
 #include "domain/company.h"
 #include "domain/cursor.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
@@ -118,10 +119,7 @@ static enum problem draft_check(struct scope *s, const struct campaign_draft *d,
     if (template_get(s, d->template, t) != PROBLEM_NONE)
         scope_field_error(s, "template_id", "not_found", "템플릿을 골라 주세요.",
                           "Please choose a template.");
-    if (!db_get_i64(s->db, 0, "SELECT id FROM contact_group WHERE company_id = $1 AND id = $2",
-                    DB_ARGS(DB_N(s->company), DB_N(d->group))))
-        scope_field_error(s, "group_id", "not_found", "그룹을 골라 주세요.",
-                          "Please choose a group.");
+    recipients_check(s, &d->recipients);
     if (db_failed(s->db))
         return PROBLEM_STORE;
     enum problem p = scope_invalid(s);
@@ -151,11 +149,12 @@ enum problem campaign_create(struct scope *s, const struct campaign_draft *d, in
     *id = db_next_id(s->db, s->company, "campaign", 1);
     db_exec(s->db,
             "INSERT INTO campaign (company_id, id, name, state, profile_id, template_id, version,"
-            " group_id, field_values, created_by, created_at, changed_at, clicked, claimed_at)"
+            " except_days, field_values, created_by, created_at, changed_at, clicked, claimed_at)"
             " VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $10, 0, 0)",
             DB_ARGS(DB_N(s->company), DB_N(*id), DB_S(str_trim(d->name)), DB_N(t.profile),
-                    DB_N(t.id), DB_N(t.version), DB_N(d->group), DB_S(values_text(s, d)),
-                    DB_N(s->user), DB_N(scope_now(s))));
+                    DB_N(t.id), DB_N(t.version), DB_N(d->recipients.except_days),
+                    DB_S(values_text(s, d)), DB_N(s->user), DB_N(scope_now(s))));
+    recipients_write(s, *id, &d->recipients);
     links_write(s, *id, d);
     company_campaigns_add(s, 1);
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
@@ -223,9 +222,11 @@ enum problem campaign_change(struct scope *s, int64_t id, const struct campaign_
     campaign_messages_clear(s, id);
     db_exec(s->db,
             "UPDATE campaign SET name = $3, profile_id = $4, template_id = $5, version = $6,"
-            " group_id = $7, field_values = $8 WHERE company_id = $1 AND id = $2",
+            " except_days = $7, field_values = $8 WHERE company_id = $1 AND id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id), DB_S(str_trim(d->name)), DB_N(t.profile),
-                    DB_N(t.id), DB_N(t.version), DB_N(d->group), DB_S(values_text(s, d))));
+                    DB_N(t.id), DB_N(t.version), DB_N(d->recipients.except_days),
+                    DB_S(values_text(s, d))));
+    recipients_write(s, id, &d->recipients);
     links_write(s, id, d);
     campaign_state_set(s, id, STR("draft"));
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
@@ -238,6 +239,7 @@ enum problem campaign_delete(struct scope *s, int64_t id)
     if (!campaign_editable(state))
         return campaign_wrong_state(s, state);
     campaign_messages_clear(s, id);
+    recipients_forget(s, id);
     db_exec(s->db, "DELETE FROM campaign_link WHERE company_id = $1 AND campaign_id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id)));
     db_exec(s->db, "DELETE FROM campaign WHERE company_id = $1 AND id = $2",
@@ -271,9 +273,11 @@ enum problem campaign_send(struct scope *s, int64_t id, struct str confirmation,
                                  " AND t.inspection = 'approved' AND t.status <> 'stopped'"
                                  " WHERE c.company_id = $1 AND c.id = $2",
                                  DB_ARGS(DB_N(s->company), DB_N(id)));
+    /* Who was suppressed after the check was not left out by it. */
+    bool waits = suppression_waits(s, id);
     if (db_failed(s->db))
         return PROBLEM_STORE;
-    if (!have.len || !str_eq(have, confirmation) || version == 0)
+    if (!have.len || !str_eq(have, confirmation) || version == 0 || waits)
         return PROBLEM_CONFIRMATION_STALE;
     if (queued == 0)
         return PROBLEM_CAMPAIGN_EMPTY;
@@ -378,14 +382,13 @@ enum problem campaign_requeue_unsent(struct scope *s, int64_t id, int64_t count)
 /* ---- reading ---- */
 
 #define CAMPAIGN_COLUMNS                                                                           \
-    "SELECT c.id, c.template_id, c.version, c.profile_id, c.group_id, c.name, c.state,"            \
-    " c.pause_code, c.pause_text, t.code, t.name, coalesce(g.name, ''), c.field_values,"           \
+    "SELECT c.id, c.template_id, c.version, c.profile_id, c.except_days, c.name, c.state,"         \
+    " c.pause_code, c.pause_text, t.code, t.name, c.field_values,"                                 \
     " c.clicked, coalesce(c.unit_price, p.unit_price), c.confirmation, c.created_at, "             \
     "c.checked_at, c.started_at,"                                                                  \
     " c.finished_at, c.changed_at FROM campaign c"                                                 \
     " JOIN template t ON t.company_id = c.company_id AND t.id = c.template_id"                     \
-    " LEFT JOIN sender_profile p ON p.company_id = c.company_id AND p.id = c.profile_id"           \
-    " LEFT JOIN contact_group g ON g.company_id = c.company_id AND g.id = c.group_id"
+    " LEFT JOIN sender_profile p ON p.company_id = c.company_id AND p.id = c.profile_id"
 
 static void campaign_read(struct scope *s, const struct db_rows *rows, struct campaign *c)
 {
@@ -394,27 +397,26 @@ static void campaign_read(struct scope *s, const struct db_rows *rows, struct ca
         .template = db_i64(rows, 1),
         .version = db_i64(rows, 2),
         .profile = db_i64(rows, 3),
-        .group = db_i64(rows, 4),
+        .recipients.except_days = db_i64(rows, 4),
         .name = db_text(rows, 5, s->arena),
         .state = db_text(rows, 6, s->arena),
         .pause_code = db_text(rows, 7, s->arena),
         .pause_text = db_text(rows, 8, s->arena),
         .template_code = db_text(rows, 9, s->arena),
         .template_name = db_text(rows, 10, s->arena),
-        .group_name = db_text(rows, 11, s->arena),
-        .values = db_text(rows, 12, s->arena),
-        .clicked = db_i64(rows, 13),
-        .unit_price = db_text(rows, 14, s->arena),
-        .confirmation = db_text(rows, 15, s->arena),
-        .created_at = db_i64(rows, 16),
-        .checked_at = db_i64(rows, 17),
-        .started_at = db_i64(rows, 18),
-        .finished_at = db_i64(rows, 19),
-        .changed_at = db_i64(rows, 20),
+        .values = db_text(rows, 11, s->arena),
+        .clicked = db_i64(rows, 12),
+        .unit_price = db_text(rows, 13, s->arena),
+        .confirmation = db_text(rows, 14, s->arena),
+        .created_at = db_i64(rows, 15),
+        .checked_at = db_i64(rows, 16),
+        .started_at = db_i64(rows, 17),
+        .finished_at = db_i64(rows, 18),
+        .changed_at = db_i64(rows, 19),
     };
 }
 
-/* Counters and links, which are rows of their own. */
+/* Counters, recipients and links, which are rows of their own. */
 static void campaign_parts_read(struct scope *s, struct campaign *c)
 {
     DB_ROWS(counts);
@@ -427,6 +429,7 @@ static void campaign_parts_read(struct scope *s, struct campaign *c)
         c->counts[state] = db_i64(&counts, 1);
         c->total += c->counts[state];
     }
+    recipients_read(s, c->id, &c->recipients);
     DB_ROWS(links);
     db_query(s->db, &links,
              "SELECT button, url FROM campaign_link WHERE company_id = $1 AND campaign_id = $2"

@@ -14,6 +14,7 @@
 #define DOMAIN_CAMPAIGN_H
 
 #include "domain/message.h"
+#include "domain/recipients.h"
 #include "domain/scope.h"
 #include "domain/template.h"
 
@@ -46,7 +47,8 @@ struct campaign_link {
 /* What the user composes. */
 struct campaign_draft {
     struct str name;
-    int64_t template, group;
+    int64_t template;
+    struct recipients_choice recipients;
     const struct campaign_value *values;
     size_t value_count;
     const struct campaign_link *links;
@@ -54,8 +56,9 @@ struct campaign_draft {
 };
 
 struct campaign {
-    int64_t id, template, version, profile, group;
-    struct str name, state, pause_code, pause_text, template_code, template_name, group_name;
+    int64_t id, template, version, profile;
+    struct str name, state, pause_code, pause_text, template_code, template_name;
+    struct recipients recipients;
     struct str values; /* JSON as in the API */
     struct campaign_link links[BUTTONS_MAX];
     size_t link_count;

@@ -1,242 +1,109 @@
 /*
  * campaign_check.c - freezing a campaign: who gets exactly what, and who is left out and why.
  *
- * A plan is made once (patterns parsed, sources of values found, links tried), then applied to the
- * group's contacts a page at a time, so that memory does not grow with the number of recipients.
- * All of it is one transaction: a check is whole or has not happened. Refuses the campaign as a
- * whole when a variable has no source, a button no link, or the template cannot be sent; refuses
- * single recipients for what is wrong with them alone.
+ * The rendering is planned once (domain/rendering), then applied to the recipients a page at a
+ * time, so that memory does not grow with their number. All of it is one transaction: a check is
+ * whole or has not happened. Refuses the campaign as a whole when a variable has no source, a
+ * button no link, or the template cannot be sent; refuses single recipients for what is wrong with
+ * them alone.
  */
-#include "base/token.h"
 #include "domain/campaign_row.h"
+#include "domain/recent.h"
+#include "domain/rendering.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
 /* Contacts read and written at a time. */
-#define PAGE_SIZE      500
+#define PAGE_SIZE      RECIPIENTS_PAGE_MAX
 #define PAGE_ARENA_MAX ((size_t)64 << 20)
-/* A body cannot usefully be longer; values are cut off here before they are judged too long. */
-#define RENDERED_MAX ((size_t)64 << 10)
-
-struct plan_button {
-    struct pattern mobile, pc, ios, android;
-    bool tracked;
-    struct str target;
-};
 
 struct plan {
-    struct template template;
-    struct pattern body, title;
-    struct plan_button buttons[BUTTONS_MAX];
-    struct campaign_value values[TEMPLATE_VARIABLES_MAX];
-    size_t value_count;
-    struct str tracking_base;
+    struct rendering rendering;
     struct digest digest;
-    int64_t campaign, group;
+    int64_t campaign;
+    struct recipients_choice choice;
+    struct phone_set suppressed;
+    struct recent recent;
     int64_t queued, skipped;
-    bool tracks; /* at least one button is tracked */
 };
 
 struct recipient {
-    int64_t ordinal, contact;
-    struct str name, phone, email;
-    json_t *attributes;
-    /* what comes out */
-    struct str reason; /* empty: will be sent */
-    struct str title, body, buttons;
-    char tokens[BUTTONS_MAX][TOKEN_LENGTH + 1];
+    struct person who;
+    int64_t ordinal;
+    struct str buttons; /* as stored */
+    struct rendering_tokens tokens;
+    struct rendered message;
 };
-
-/* ---- the plan ---- */
-
-static const struct campaign_value *value_find(const struct plan *plan, struct str variable)
-{
-    for (size_t i = 0; i < plan->value_count; i++)
-        if (str_eq(plan->values[i].variable, variable))
-            return &plan->values[i];
-    return NULL;
-}
-
-static enum problem plan_values(struct scope *s, struct plan *plan, struct str values)
-{
-    struct str wanted[TEMPLATE_VARIABLES_MAX];
-    plan->value_count = campaign_values_read(s->arena, values, plan->values);
-    size_t n = template_variables(&plan->template, s->arena, wanted);
-    for (size_t i = 0; i < n; i++)
-        if (!value_find(plan, wanted[i]))
-            return scope_fail(s, PROBLEM_VALUE_MISSING, wanted[i]);
-    return PROBLEM_NONE;
-}
-
-/* An address that must become ours for everybody: has one variable and can stand for our redirect.
- */
-static bool trackable(const struct pattern *p, struct str url)
-{
-    struct str value;
-    return p->count == 0 || pattern_solve(p, url, &value);
-}
-
-static enum problem plan_button(struct scope *s, struct plan *plan, size_t i,
-                                const struct campaign *c)
-{
-    const struct button *b = &plan->template.buttons[i];
-    struct plan_button *out = &plan->buttons[i];
-    bool parsed = pattern_parse(&out->mobile, b->mobile, s->arena) &&
-                  pattern_parse(&out->pc, b->pc, s->arena) &&
-                  pattern_parse(&out->ios, b->ios, s->arena) &&
-                  pattern_parse(&out->android, b->android, s->arena);
-    if (!parsed)
-        return PROBLEM_TEMPLATE_NOT_SENDABLE;
-    out->tracked = button_tracked(b);
-    if (!out->tracked)
-        return PROBLEM_NONE;
-    plan->tracks = true;
-    for (size_t l = 0; l < c->link_count; l++)
-        if (c->links[l].button == (int64_t)i + 1)
-            out->target = c->links[l].url;
-    if (out->target.len == 0)
-        return scope_fail(s, PROBLEM_LINK_MISSING, b->name);
-    struct str sample = str_printf(s->arena, "%.*s01234567890", STR_ARG(plan->tracking_base));
-    if (!trackable(&out->mobile, sample) || !trackable(&out->pc, sample))
-        return scope_fail(s, PROBLEM_LINK_MISMATCH, b->name, b->mobile, sample);
-    return PROBLEM_NONE;
-}
 
 static enum problem plan_make(struct scope *s, struct plan *plan, const struct campaign *c,
                               const struct campaign_tracking *tracking)
 {
-    enum problem p = template_get(s, c->template, &plan->template);
+    struct template t;
+    enum problem p = template_get(s, c->template, &t);
     if (p)
         return p;
-    if (!template_sendable(&plan->template) ||
-        !pattern_parse(&plan->body, plan->template.content, s->arena) ||
-        !pattern_parse(&plan->title, plan->template.title, s->arena))
+    if (!template_sendable(&t))
         return PROBLEM_TEMPLATE_NOT_SENDABLE;
+    struct campaign_value values[TEMPLATE_VARIABLES_MAX];
+    struct rendering_form form = {
+        .values = values,
+        .value_count = campaign_values_read(s->arena, c->values, values),
+        .links = c->links,
+        .link_count = c->link_count,
+        .tracking_base = tracking->base,
+    };
     plan->campaign = c->id;
-    plan->group = c->group;
-    plan->tracking_base = tracking->base;
-    p = plan_values(s, plan, c->values);
-    for (size_t i = 0; !p && i < plan->template.button_count; i++)
-        p = plan_button(s, plan, i, c);
+    plan->choice = recipients_choice_of(&c->recipients);
+    p = rendering_plan(s, &t, &form, &plan->rendering);
+    if (!p)
+        p = rendering_complete(s, &plan->rendering);
     digest_init(&plan->digest);
-    digest_str(&plan->digest, plan->template.code);
-    digest_i64(&plan->digest, plan->template.version);
+    digest_str(&plan->digest, t.code);
+    digest_i64(&plan->digest, t.version);
     return p;
 }
 
-/* ---- one recipient ---- */
-
-struct lookup {
-    const struct plan *plan;
-    const struct recipient *to;
-};
-
-/* The value of a variable for a recipient; an empty one counts as missing. */
-static struct str value_of(void *ctx, struct str variable)
+static void plan_free(struct plan *plan)
 {
-    const struct lookup *l = ctx;
-    const struct campaign_value *v = value_find(l->plan, variable);
-    struct str text = {NULL, 0};
-    if (v) {
-        switch (v->source) {
-        case VALUE_NAME:
-            text = l->to->name;
-            break;
-        case VALUE_PHONE:
-            text = l->to->phone;
-            break;
-        case VALUE_EMAIL:
-            text = l->to->email;
-            break;
-        case VALUE_ATTRIBUTE:
-            text = json_get_str(l->to->attributes, v->text.ptr);
-            break;
-        case VALUE_TEXT:
-            text = v->text;
-            break;
-        }
-    }
-    return text.len ? text : (struct str){NULL, 0};
+    phone_set_free(&plan->suppressed);
+    recent_free(&plan->recent);
 }
 
-static void refuse(struct recipient *to, struct str reason)
+/* Reads who is left out whatever the message says. */
+static void plan_exceptions(struct scope *s, struct plan *plan, const struct campaign *c)
 {
-    if (to->reason.len == 0)
-        to->reason = reason;
+    int64_t excepted, people = 0;
+    if (plan->choice.except_days)
+        people = recipients_count(s, &plan->choice, &excepted);
+    suppression_load(s, &plan->suppressed);
+    recent_open(s, c->template, plan->choice.except_days, people, &plan->recent);
 }
 
-/* A pattern filled in for the recipient; notes the variable that is missing. */
-static struct str fill(const struct plan *plan, const struct pattern *p, struct recipient *to,
-                       struct arena *a)
+static struct str exception_of(struct scope *s, const struct plan *plan, struct str phone)
 {
-    struct lookup l = {plan, to};
-    BUF(out, RENDERED_MAX);
-    struct str missing = pattern_render(p, value_of, &l, &out);
-    if (missing.ptr)
-        refuse(to, str_printf(a, "value_missing:%.*s", STR_ARG(missing)));
-    return str_dup(a, buf_view(&out));
-}
-
-/* Characters as the limit counts them: those outside the basic plane count twice, to be safe. */
-static size_t alimtalk_length(struct str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.len;)
-        n += utf8_next(s, &i) > 0xFFFF ? 2 : 1;
-    return n;
-}
-
-/* Constant text where there is no variable, our redirect where there is one. */
-static struct str tracked_address(const struct pattern *p, struct str url)
-{
-    return p->count ? url : p->tail;
-}
-
-static void buttons_fill(const struct plan *plan, struct recipient *to, struct arena *a)
-{
-    struct button out[BUTTONS_MAX];
-    for (size_t i = 0; i < plan->template.button_count; i++) {
-        const struct plan_button *b = &plan->buttons[i];
-        out[i] = plan->template.buttons[i];
-        if (b->tracked) {
-            token_make(to->tokens[i]);
-            struct str url = str_printf(a, "%.*s%s", STR_ARG(plan->tracking_base), to->tokens[i]);
-            out[i].mobile = tracked_address(&b->mobile, url);
-            out[i].pc = tracked_address(&b->pc, url);
-            out[i].target = b->target;
-        } else {
-            out[i].mobile = fill(plan, &b->mobile, to, a);
-            out[i].pc = fill(plan, &b->pc, to, a);
-        }
-        out[i].ios = fill(plan, &b->ios, to, a);
-        out[i].android = fill(plan, &b->android, to, a);
-        const struct str links[] = {out[i].mobile, out[i].pc, out[i].ios, out[i].android};
-        for (size_t l = 0; l < COUNT_OF(links); l++)
-            if (links[l].len > BUTTON_LINK_MAX)
-                refuse(to, STR("link_too_long"));
-    }
-    to->buttons = buttons_text(a, out, plan->template.button_count);
+    if (phone_set_has(&plan->suppressed, phone))
+        return STR("suppressed");
+    return recent_has(s, &plan->recent, phone) ? STR("recently_sent") : STR("");
 }
 
 static void recipient_render(struct plan *plan, struct recipient *to, struct arena *a)
 {
-    to->title = fill(plan, &plan->title, to, a);
-    to->body = fill(plan, &plan->body, to, a);
-    buttons_fill(plan, to, a);
-    if (alimtalk_length(to->body) + alimtalk_length(plan->template.extra) > TEMPLATE_BODY_MAX)
-        refuse(to, STR("text_too_long"));
-    if (alimtalk_length(to->title) > TEMPLATE_TITLE_MAX)
-        refuse(to, STR("title_too_long"));
-    if (to->reason.len == 0 &&
-        (!pattern_matches(&plan->body, to->body) || !pattern_matches(&plan->title, to->title)))
-        refuse(to, STR("template_mismatch"));
-    plan->queued += to->reason.len == 0;
-    plan->skipped += to->reason.len != 0;
+    const struct rendering *r = &plan->rendering;
+    struct rendering_values values;
+    for (size_t b = 0; b < r->template.button_count; b++)
+        if (r->buttons[b].tracked)
+            token_make(to->tokens.of[b]);
+    rendering_look_up(r, &to->who, a, &values);
+    rendering_render(r, &values, &to->tokens, a, &to->message);
+    to->buttons = buttons_text(a, to->message.buttons, to->message.button_count);
+    plan->queued += to->message.reason.len == 0;
+    plan->skipped += to->message.reason.len != 0;
     digest_i64(&plan->digest, to->ordinal);
-    digest_str(&plan->digest, to->reason);
-    digest_str(&plan->digest, to->phone);
-    digest_str(&plan->digest, to->title);
-    digest_str(&plan->digest, to->body);
+    digest_str(&plan->digest, to->message.reason);
+    digest_str(&plan->digest, to->who.phone);
+    digest_str(&plan->digest, to->message.title);
+    digest_str(&plan->digest, to->message.body);
     digest_str(&plan->digest, to->buttons);
 }
 
@@ -245,25 +112,13 @@ static void recipient_render(struct plan *plan, struct recipient *to, struct are
 static size_t page_read(struct scope *s, const struct plan *plan, int64_t after,
                         struct recipient *page, struct arena *a)
 {
-    size_t n = 0;
-    DB_ROWS(rows);
-    db_query(s->db, &rows,
-             "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM group_member m"
-             " JOIN contact c ON c.company_id = m.company_id AND c.id = m.contact_id"
-             " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id > $3"
-             " ORDER BY m.contact_id LIMIT $4",
-             DB_ARGS(DB_N(s->company), DB_N(plan->group), DB_N(after), DB_N(PAGE_SIZE)));
-    while (db_next(&rows)) {
-        page[n] = (struct recipient){
-            .contact = db_i64(&rows, 0),
-            .name = db_text(&rows, 1, a),
-            .phone = db_text(&rows, 2, a),
-            .email = db_text(&rows, 3, a),
-            .attributes = json_parse(db_text(&rows, 4, a), a, NULL),
-            .reason = STR_INIT(""),
+    struct person *people = arena_array(a, PAGE_SIZE, sizeof *people);
+    size_t n = recipients_page(s, &plan->choice, after, PAGE_SIZE, people, a);
+    for (size_t i = 0; i < n; i++)
+        page[i] = (struct recipient){
+            .who = people[i],
+            .message.reason = STR_INIT(""),
         };
-        n++;
-    }
     return n;
 }
 
@@ -275,12 +130,12 @@ static void page_write_messages(struct scope *s, const struct plan *plan,
                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)");
     for (size_t i = 0; i < n; i++) {
         const struct recipient *r = &page[i];
-        bool skipped = r->reason.len != 0;
+        bool skipped = r->message.reason.len != 0;
         db_batch_run(s->db, DB_ARGS(DB_N(s->company), DB_N(plan->campaign), DB_N(r->ordinal),
-                                    DB_N(r->contact), DB_S(r->phone), DB_S(r->name),
+                                    DB_N(r->who.contact), DB_S(r->who.phone), DB_S(r->who.name),
                                     DB_N(skipped ? MESSAGE_SKIPPED : MESSAGE_QUEUED),
-                                    skipped ? DB_S(r->reason) : DB_NULL_VALUE,
-                                    DB_N(plan->tracks && !skipped)));
+                                    skipped ? DB_S(r->message.reason) : DB_NULL_VALUE,
+                                    DB_N(plan->rendering.tracks && !skipped)));
     }
     db_batch_end(s->db);
 }
@@ -291,9 +146,9 @@ static void page_write_contents(struct scope *s, const struct plan *plan,
     db_batch_begin(s->db, "INSERT INTO message_content (company_id, campaign_id, ordinal, title,"
                           " body, buttons) VALUES ($1, $2, $3, $4, $5, $6)");
     for (size_t i = 0; i < n; i++)
-        db_batch_run(s->db,
-                     DB_ARGS(DB_N(s->company), DB_N(plan->campaign), DB_N(page[i].ordinal),
-                             DB_S(page[i].title), DB_S(page[i].body), DB_S(page[i].buttons)));
+        db_batch_run(s->db, DB_ARGS(DB_N(s->company), DB_N(plan->campaign), DB_N(page[i].ordinal),
+                                    DB_S(page[i].message.title), DB_S(page[i].message.body),
+                                    DB_S(page[i].buttons)));
     db_batch_end(s->db);
 }
 
@@ -303,9 +158,9 @@ static void page_write_links(struct scope *s, const struct plan *plan, const str
     db_batch_begin(s->db, "INSERT INTO link (token, company_id, campaign_id, ordinal, button)"
                           " VALUES ($1, $2, $3, $4, $5)");
     for (size_t i = 0; i < n; i++)
-        for (size_t b = 0; b < plan->template.button_count; b++)
-            if (plan->buttons[b].tracked && page[i].reason.len == 0)
-                db_batch_run(s->db, DB_ARGS(DB_S(str_c(page[i].tokens[b])), DB_N(s->company),
+        for (size_t b = 0; b < plan->rendering.template.button_count; b++)
+            if (plan->rendering.buttons[b].tracked && page[i].message.reason.len == 0)
+                db_batch_run(s->db, DB_ARGS(DB_S(str_c(page[i].tokens.of[b])), DB_N(s->company),
                                             DB_N(plan->campaign), DB_N(page[i].ordinal),
                                             DB_N((int64_t)b + 1)));
     db_batch_end(s->db);
@@ -319,15 +174,14 @@ static int64_t page_check(struct scope *s, struct plan *plan, int64_t after)
     size_t n = page_read(s, plan, after, page, &a);
     for (size_t i = 0; i < n; i++) {
         page[i].ordinal = plan->queued + plan->skipped + 1;
+        page[i].message.reason = exception_of(s, plan, page[i].who.phone);
         recipient_render(plan, &page[i], &a);
     }
     page_write_messages(s, plan, page, n);
     page_write_contents(s, plan, page, n);
-    if (plan->tracks)
+    if (plan->rendering.tracks)
         page_write_links(s, plan, page, n);
-    for (size_t i = 0; i < n; i++)
-        json_decref(page[i].attributes);
-    return n == PAGE_SIZE && !db_failed(s->db) ? page[n - 1].contact : 0;
+    return n && !db_failed(s->db) ? page[n - 1].who.contact : 0;
 }
 
 static void counters_write(struct scope *s, const struct plan *plan)
@@ -348,7 +202,7 @@ enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_t
 {
     struct campaign c;
     /* On the stack, where the digest finds the alignment it needs. */
-    struct plan frozen = {0}, *plan = &frozen;
+    struct plan frozen CLEANUP(plan_free) = {0}, *plan = &frozen;
     TX(tx, s->db);
     struct str state = campaign_state_lock(s, id);
     if (!campaign_editable(state))
@@ -358,6 +212,7 @@ enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_t
         p = plan_make(s, plan, &c, tracking);
     if (p)
         return p;
+    plan_exceptions(s, plan, &c);
     campaign_messages_clear(s, id);
     int64_t after = 0;
     do
@@ -372,6 +227,6 @@ enum problem campaign_check(struct scope *s, int64_t id, const struct campaign_t
             "UPDATE campaign SET confirmation = $3, checked_at = $4, version = $5"
             " WHERE company_id = $1 AND id = $2",
             DB_ARGS(DB_N(s->company), DB_N(id), DB_S(digest_end(&plan->digest, s->arena)),
-                    DB_N(scope_now(s)), DB_N(plan->template.version)));
+                    DB_N(scope_now(s)), DB_N(plan->rendering.template.version)));
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }

@@ -3,6 +3,7 @@
  */
 #include "domain/contact.h"
 #include "domain/company.h"
+#include "domain/contact_action.h"
 #include "domain/contact_index.h"
 #include "domain/group.h"
 #include "domain/phone.h"
@@ -97,12 +98,14 @@ static void form_check(struct scope *s, const struct contact_form *form, struct 
 /* Nobody but `except` may have the number. */
 static enum problem phone_free(struct scope *s, const struct phone *phone, int64_t except)
 {
-    struct str owner =
-        db_get_text(s->db, s->arena,
-                    "SELECT name FROM contact WHERE company_id = $1 AND phone = $2"
-                    " AND id <> $3",
-                    DB_ARGS(DB_N(s->company), DB_S(str_c(phone->digits)), DB_N(except)));
-    return owner.ptr ? scope_fail(s, PROBLEM_PHONE_TAKEN, owner) : PROBLEM_NONE;
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT id, name FROM contact WHERE company_id = $1 AND phone = $2 AND id <> $3",
+             DB_ARGS(DB_N(s->company), DB_S(str_c(phone->digits)), DB_N(except)));
+    if (!db_next(&rows))
+        return PROBLEM_NONE;
+    s->problem_contact = db_i64(&rows, 0);
+    return scope_fail(s, PROBLEM_PHONE_TAKEN, db_text(&rows, 1, s->arena));
 }
 
 /* ---- changing ---- */
@@ -154,6 +157,11 @@ enum problem contact_update(struct scope *s, int64_t id, const struct contact_fo
                     DB_S(form->phone.ptr ? str_c(c.phone.digits) : old.phone),
                     DB_S_OR_NULL(form->email_given ? c.email : old.email),
                     DB_S(form->attributes ? c.attributes : old.attributes), DB_N(scope_now(s))));
+    if (form->phone.ptr && !str_eq(old.phone, str_c(c.phone.digits)))
+        db_exec(s->db, /* by which its messages are found, see contact_history.h */
+                "INSERT INTO contact_past_phone (company_id, contact_id, phone) VALUES ($1, $2, $3)"
+                " ON CONFLICT (company_id, contact_id, phone) DO NOTHING",
+                DB_ARGS(DB_N(s->company), DB_N(id), DB_S(old.phone)));
     if (form->name.ptr)
         contact_index_name(s, id, c.name);
     contact_index_note(s, id, id);
@@ -164,21 +172,11 @@ enum problem contact_update(struct scope *s, int64_t id, const struct contact_fo
 
 enum problem contact_delete(struct scope *s, int64_t id)
 {
-    TX(tx, s->db);
-    company_lock(s);
-    db_exec(s->db,
-            "UPDATE contact_group SET member_count = member_count - 1 WHERE company_id = $1"
-            " AND id IN (SELECT group_id FROM group_member WHERE company_id = $1"
-            " AND contact_id = $2)",
-            DB_ARGS(DB_N(s->company), DB_N(id)));
-    db_exec(s->db, "DELETE FROM group_member WHERE company_id = $1 AND contact_id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(id)));
-    if (db_exec(s->db, "DELETE FROM contact WHERE company_id = $1 AND id = $2",
-                DB_ARGS(DB_N(s->company), DB_N(id))) == 0)
-        return PROBLEM_NOT_FOUND;
-    contact_index_forget(s, id, id);
-    company_counts_add(s, -1, 0);
-    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+    struct contact_action_result r;
+    const struct contact_action action = {.kind = CONTACT_DELETE,
+                                          .selection = {.ids = &id, .count = 1},
+                                          .expected_count = CONTACT_COUNT_ANY};
+    return contact_act(s, &action, &r);
 }
 
 /* ---- attributes ---- */

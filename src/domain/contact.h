@@ -56,16 +56,16 @@ enum contact_sort {
 bool contact_sort_find(struct str word, enum contact_sort *out);
 
 struct contact_filter {
-    struct str query; /* words, as in domain/search.h; empty: any */
-    int64_t group;    /* 0: any */
+    struct str query;       /* words, as in domain/search.h; empty: any */
+    int64_t group;          /* 0: any */
     enum contact_sort sort; /* of contact_list alone */
 };
 
 /* INVALID with field errors, PHONE_TAKEN naming who has the number. */
 enum problem contact_create(struct scope *s, const struct contact_form *form, int64_t *id);
 enum problem contact_get(struct scope *s, int64_t id, struct contact *out);
-/* One page in the order of the filter; it has fewer when their attributes are very long. *next as in
- * message_list. */
+/* One page in the order of the filter; it has fewer when their attributes are very long. *next as
+ * in message_list. */
 enum problem contact_list(struct scope *s, const struct contact_filter *filter,
                           const struct page *page, const struct contact **list, size_t *count,
                           struct str *next);
@@ -84,6 +84,9 @@ enum problem contact_each(struct scope *s, const struct contact_filter *filter,
 /* The same where only their attributes are of interest; all else is empty. */
 enum problem contact_each_attributes(struct scope *s, const struct contact_filter *filter,
                                      contact_visit *visit, void *ctx);
+/* Ids of those that match, ascending, beyond `after`, at most `max`. */
+enum problem contact_ids(struct scope *s, const struct contact_filter *filter, int64_t after,
+                         int64_t *ids, size_t max, size_t *count);
 enum problem contact_update(struct scope *s, int64_t id, const struct contact_form *form);
 /* Takes it out of its groups, too; messages it got stay. */
 enum problem contact_delete(struct scope *s, int64_t id);

@@ -1,10 +1,10 @@
 /*
  * contact_find.c - see contact_find.h.
  *
- * Candidates come from one of three sources: the sets of a block (a search in the order of ids), the
- * store in the wanted order (no search, or so many candidates that walking past the others is
- * cheaper than sorting), or a sorted list of few candidates. Each gives a stretch of ids; with words
- * to look for they are read and compared, whatever the source.
+ * Candidates come from one of three sources: the sets of a block (a search in the order of ids),
+ * the store in the wanted order (no search, or so many candidates that walking past the others is
+ * cheaper than sorting), or a sorted list of few candidates. Each gives a stretch of ids; with
+ * words to look for they are read and compared, whatever the source.
  */
 #include "domain/contact_find.h"
 #include "domain/contact_index.h"
@@ -26,11 +26,11 @@ struct contact_find {
     struct search search;
     int64_t grams[SEARCH_GRAMS_MAX];
     size_t gram_count;
-    struct contact_place at;  /* behind it the next stretch begins */
+    struct contact_place at; /* behind it the next stretch begins */
     bool descending, by_name_ready, at_end;
     struct {
         int64_t first, last;
-    } *noted; /* ids that contact_gram may not know */
+    } * noted; /* ids that contact_gram may not know */
     size_t noted_count;
     struct id_set *members; /* of a small group, by block; NULL: ask for each */
     int64_t blocks;
@@ -168,7 +168,8 @@ static size_t compare(struct contact_find *f, struct contact_place *list, size_t
     if (count)
         db_query(f->s->db, &rows,
                  "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM contact c"
-                 " WHERE c.company_id = $1 AND ($2 = 0 OR EXISTS (SELECT 1 FROM group_member m"
+                 " WHERE c.company_id = $1 AND (CAST($2 AS bigint) = 0 OR EXISTS (SELECT 1 FROM "
+                 "group_member m"
                  " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id = c.id))"
                  " AND c.id IN (" CONTACT_IDS_SQL ")",
                  args, CONTACT_IDS_ARGS);
@@ -196,9 +197,7 @@ static int64_t block_of(int64_t id)
 static bool candidate_next(struct contact_find *f, struct contact_place *out)
 {
     int64_t step = f->descending ? -1 : 1, from = f->at.id + step;
-    if (from < 0)
-        return false;
-    for (int64_t b = block_of(from); b >= 0 && b < f->blocks; b += step) {
+    for (int64_t b = block_of(from); from >= 0 && b >= 0 && b < f->blocks; b += step) {
         if (b != f->block_at) {
             block_read(f, b, f->block);
             f->block_at = b;
@@ -246,7 +245,7 @@ static size_t blocks_next(struct contact_find *f, struct contact_place *list, si
     " ($3, $2) ORDER BY c.name /*pg COLLATE \"C\"*/ " direction ", c.id " direction " LIMIT $4"
 #define PHONES(join, compare, direction)                                                           \
     "SELECT c.id, c.phone FROM contact c" join " WHERE c.company_id = $1 AND c.phone " compare     \
-    " $3 AND $2 >= 0 ORDER BY c.phone " direction " LIMIT $4"
+    " $3 AND CAST($2 AS bigint) >= 0 ORDER BY c.phone " direction " LIMIT $4"
 
 /* By order, by whether only members of a group are wanted. */
 static const char *const streams[][2] = {
@@ -448,8 +447,8 @@ static bool ready_fill(struct contact_find *f)
 {
     f->ready_at = f->ready_count = 0;
     while (f->ready_count == 0 && !f->at_end && !db_failed(f->s->db)) {
-        size_t n = f->all ? walk_next(f, f->ready, CONTACT_IDS)
-                          : blocks_next(f, f->ready, CONTACT_IDS);
+        size_t n =
+            f->all ? walk_next(f, f->ready, CONTACT_IDS) : blocks_next(f, f->ready, CONTACT_IDS);
         f->ready_count = compare(f, f->ready, n);
     }
     return f->ready_count > 0;

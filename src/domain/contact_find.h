@@ -1,9 +1,9 @@
 /*
  * contact_find.h - which contacts a filter means, in an order, one stretch after the other.
  *
- * Words are looked up in contact_gram (domain/contact_index.h), block by block, and every contact that
- * may match is read and compared (domain/search.h); orders other than that of ids are walked along an
- * index, past those that cannot match. Called by domain/contact_list alone.
+ * Words are looked up in contact_gram (domain/contact_index.h), block by block, and every contact
+ * that may match is read and compared (domain/search.h); orders other than that of ids are walked
+ * along an index, past those that cannot match. Called by domain/contact_list alone.
  */
 #ifndef DOMAIN_CONTACT_FIND_H
 #define DOMAIN_CONTACT_FIND_H

@@ -17,7 +17,7 @@
 
 _Static_assert(CONTACT_BLOCK == ID_SET_SIZE, "a set holds one block");
 
-#define OFFSET_BITS 15 /* of a contact within its block */
+#define OFFSET_BITS 15                /* of a contact within its block */
 #define PAIRS_MAX   ((size_t)1 << 21) /* held at a time: 16 MiB */
 #define READ_ROWS   500
 #define WRITE_ROWS  500 /* grams or names of one transaction: nobody waits long for it */
@@ -274,8 +274,8 @@ static bool contacts_index(struct indexing *x)
         if (x->pair_count + GRAMS_MAX > PAIRS_MAX && !pairs_write(x))
             return false;
         /* What is noted lies far apart after changes by hand: on to the next. */
-        size_t next = from <= x->last ? id_set_next(&x->noted, (size_t)(from - x->first))
-                                      : CONTACT_BLOCK;
+        size_t next =
+            from <= x->last ? id_set_next(&x->noted, (size_t)(from - x->first)) : CONTACT_BLOCK;
         from = next < CONTACT_BLOCK ? later(from, x->first + (int64_t)next) : x->last + 1;
     }
     return pairs_write(x);

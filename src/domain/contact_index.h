@@ -2,11 +2,12 @@
  * contact_index.h - what makes a million contacts be found like a hundred.
  *
  * Two tables that can always be made anew from the contacts: contact_by_name, their order by name,
- * and contact_gram, which contacts may hold a few characters in a row. Whoever changes contacts notes
- * their ids in the same transaction; a chore (contact_index_step) brings the tables up to date a
- * moment later, so that an import does not wait for them. What is noted and not yet indexed is read
- * from the contacts themselves: a search is always right, and fast once the chore is through.
- * contact_gram may name too many, never too few: every contact is looked at before it is shown.
+ * and contact_gram, which contacts may hold a few characters in a row. Whoever changes contacts
+ * notes their ids in the same transaction; a chore (contact_index_step) brings the tables up to
+ * date a moment later, so that an import does not wait for them. What is noted and not yet indexed
+ * is read from the contacts themselves: a search is always right, and fast once the chore is
+ * through. contact_gram may name too many, never too few: every contact is looked at before it is
+ * shown.
  */
 #ifndef DOMAIN_CONTACT_INDEX_H
 #define DOMAIN_CONTACT_INDEX_H
@@ -31,8 +32,8 @@ void contact_index_forget_bulk(struct scope *s);
 
 /* ---- the chore ---- */
 
-/* Indexes some of what is noted, of any company, in short transactions; false when there was nothing
- * to do. One at a time on a database. */
+/* Indexes some of what is noted, of any company, in short transactions; false when there was
+ * nothing to do. One at a time on a database. */
 bool contact_index_step(struct scope *s);
 
 #endif

@@ -87,23 +87,25 @@ enum problem contact_get(struct scope *s, int64_t id, struct contact *out)
 /* ---- a page ---- */
 
 /* Reads at most CONTACT_IDS contacts into `list` in the order of `places`, those that are deleted
- * meanwhile left out; returns how many. */
-static size_t contacts_read(struct scope *s, const struct contact_place *places, size_t count,
-                            struct contact *list)
+ * meanwhile left out; false when there is more text than a page may have. */
+static bool contacts_read(struct scope *s, const struct contact_place *places, size_t count,
+                          struct contact *list, size_t *kept)
 {
     struct contact read[CONTACT_IDS] = {0};
     struct db_value args[CONTACT_IDS_ARGS];
     int64_t ids[CONTACT_IDS];
-    size_t n = 0, kept = 0;
+    size_t n = 0, used = s->arena->used;
     for (size_t i = 0; i < count; i++)
         ids[i] = places[i].id;
     contact_ids_bind(s, 0, ids, count, args);
     DB_ROWS(rows);
     db_query(s->db, &rows,
-             HEAD " FROM contact c" GROUPS " WHERE c.company_id = $1 AND $2 = 0"
+             HEAD " FROM contact c" GROUPS " WHERE c.company_id = $1 AND CAST($2 AS bigint) = 0"
                   " AND c.id IN (" CONTACT_IDS_SQL ") ORDER BY c.id, g.id",
              args, CONTACT_IDS_ARGS);
     while (db_next(&rows)) {
+        if (n > 0 && s->arena->used - used > PAGE_BYTES)
+            return false;
         if (n == 0 || read[n - 1].id != db_i64(&rows, 0))
             contact_read(s->arena, &rows, &read[n++]);
         group_append(s->arena, &rows, &read[n - 1]);
@@ -111,11 +113,12 @@ static size_t contacts_read(struct scope *s, const struct contact_place *places,
     for (size_t i = 0; i < count; i++)
         for (size_t r = 0; r < n; r++)
             if (read[r].id == ids[i])
-                list[kept++] = read[r];
-    return kept;
+                list[(*kept)++] = read[r];
+    return true;
 }
 
-/* The page ends where it is full or its texts are very long; returns how many places it shows. */
+/* Reads the contacts of a page, which ends where its texts are very long; returns how many places
+ * it shows. */
 static size_t page_read(struct scope *s, const struct contact_place *places, size_t count,
                         struct contact *list, size_t *kept)
 {
@@ -123,16 +126,33 @@ static size_t page_read(struct scope *s, const struct contact_place *places, siz
     *kept = 0;
     while (at < count && s->arena->used - used <= PAGE_BYTES) {
         size_t n = count - at < step ? count - at : step;
-        size_t before = s->arena->used;
-        *kept += contacts_read(s, places + at, n, list + *kept);
-        at += n;
-        /* A few of a megabyte each are enough for a page. */
-        size_t each = (s->arena->used - before) / n + 1;
-        step = PAGE_BYTES / each < CONTACT_IDS ? PAGE_BYTES / each + 1 : CONTACT_IDS;
-        if (step > CONTACT_IDS)
-            step = CONTACT_IDS;
+        if (contacts_read(s, places + at, n, list, kept)) {
+            at += n;
+        } else {
+            step = 1; /* they are of megabytes: one by one, as many as fit */
+            used = s->arena->used;
+        }
     }
     return at;
+}
+
+static struct str cursor_from_place(struct scope *s, enum contact_sort sort,
+                                    const struct contact_place *p)
+{
+    const struct cursor_key key = {.id = p->id, .text = p->key};
+    return sort <= CONTACT_SORT_OLDEST ? cursor_from_i64(s->arena, p->id)
+                                       : cursor_from_key(s->arena, &key);
+}
+
+/* False for the beginning. */
+static bool place_from_cursor(struct scope *s, struct str cursor, enum contact_sort sort,
+                              struct contact_place *out)
+{
+    struct cursor_key key = {.id = cursor_i64(cursor), .text = STR_INIT("")};
+    if (sort > CONTACT_SORT_OLDEST && !cursor_key(s->arena, cursor, &key))
+        return false;
+    *out = (struct contact_place){key.id, key.text};
+    return key.id != 0;
 }
 
 enum problem contact_list(struct scope *s, const struct contact_filter *filter,
@@ -141,7 +161,7 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
 {
     struct contact_place from;
     size_t limit = (size_t)page->limit;
-    bool begun = cursor_key(s->arena, page->cursor, &from.id, &from.key);
+    bool begun = place_from_cursor(s, page->cursor, filter->sort, &from);
     struct contact_find *f = contact_find_start(s, filter, begun ? &from : NULL);
     struct contact_place *places = arena_array(s->arena, limit + 1, sizeof *places);
     struct contact *found = arena_array(s->arena, limit + 1, sizeof *found);
@@ -150,8 +170,7 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
     size_t shown = page_read(s, places, more ? limit : n, found, count);
     more |= shown < n;
     *list = found;
-    *next = more ? cursor_from_key(s->arena, places[shown - 1].id, places[shown - 1].key)
-                 : (struct str){NULL, 0};
+    *next = more ? cursor_from_place(s, filter->sort, &places[shown - 1]) : (struct str){NULL, 0};
     return scope_store(s);
 }
 
@@ -185,12 +204,14 @@ enum problem contact_count(struct scope *s, const struct contact_filter *filter,
     return scope_store(s);
 }
 
+#define IDS_READ 1000
+
 enum problem contact_ids(struct scope *s, const struct contact_filter *filter, int64_t after,
                          int64_t *ids, size_t max, size_t *count)
 {
     struct contact_filter by_id = {filter->query, filter->group, CONTACT_SORT_OLDEST};
     struct contact_place from = {.id = after, .key = STR_INIT("")};
-    struct contact_place some[CONTACT_IDS];
+    struct contact_place some[IDS_READ];
     /* Whoever walks over a million calls often: what a call needs goes when it ends. */
     ARENA(a, ARENA_MAX_DEFAULT);
     struct scope call = *s;

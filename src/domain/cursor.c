@@ -7,12 +7,16 @@
 #include <sodium.h>
 
 #define LIKE_MAX 4096
+#define TEXT_MAX 1024 /* bytes of the text in a cursor */
+#define BASE64   sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
+/* `k<id>`, or `k<id>.<number>.<text in base64>`. */
 int64_t cursor_i64(struct str cursor)
 {
     int64_t key = 0;
+    ptrdiff_t dot = str_find(cursor, STR("."), 0);
     if (!str_starts(cursor, STR("k")) ||
-        !str_i64(str_slice(cursor, 1, cursor.len), 0, INT64_MAX, &key))
+        !str_i64(str_slice(cursor, 1, dot < 0 ? cursor.len : (size_t)dot), 0, INT64_MAX, &key))
         return 0;
     return key;
 }
@@ -22,32 +26,27 @@ struct str cursor_from_i64(struct arena *a, int64_t key)
     return str_printf(a, "k%lld", (long long)key);
 }
 
-#define KEY_MAX  1024 /* bytes; what is sorted by is shorter */
-#define KEY_TEXT sodium_base64_VARIANT_URLSAFE_NO_PADDING
-
-/* "k17.7JWE": the number as in cursor_from_i64, then the text in base64. */
-struct str cursor_from_key(struct arena *a, int64_t id, struct str key)
-{
-    size_t room = sodium_base64_encoded_len(key.len, KEY_TEXT);
-    char *text = arena_alloc(a, room);
-    sodium_bin2base64(text, room, (const unsigned char *)key.ptr, key.len, KEY_TEXT);
-    return key.len ? str_printf(a, "k%lld.%s", (long long)id, text) : cursor_from_i64(a, id);
-}
-
-bool cursor_key(struct arena *a, struct str cursor, int64_t *id, struct str *key)
+bool cursor_key(struct arena *a, struct str cursor, struct cursor_key *key)
 {
     struct str rest = cursor, number;
-    *key = STR("");
-    if (!str_split(&rest, '.', &number) || (*id = cursor_i64(number)) == 0)
+    char *text = arena_alloc(a, TEXT_MAX);
+    size_t len;
+    key->id = cursor_i64(cursor);
+    if (key->id == 0 || !str_split(&rest, '.', &number) || !str_split(&rest, '.', &number) ||
+        !rest.ptr || !str_i64(number, 0, INT64_MAX, &key->number) ||
+        sodium_base642bin((unsigned char *)text, TEXT_MAX, rest.ptr, rest.len, NULL, &len, NULL,
+                          BASE64) != 0)
         return false;
-    if (rest.len == 0 || rest.len > KEY_MAX * 2)
-        return true;
-    unsigned char *bytes = arena_alloc(a, KEY_MAX * 2);
-    size_t n;
-    if (sodium_base642bin(bytes, (size_t)KEY_MAX * 2, rest.ptr, rest.len, NULL, &n, NULL, KEY_TEXT))
-        return false;
-    *key = str_n((const char *)bytes, n);
-    return utf8_valid(*key) && !memchr(bytes, 0, n);
+    key->text = str_n(text, len);
+    return utf8_valid(key->text) && !memchr(text, 0, len);
+}
+
+struct str cursor_from_key(struct arena *a, const struct cursor_key *key)
+{
+    size_t room = sodium_base64_encoded_len(key->text.len, BASE64);
+    char *text = arena_alloc(a, room);
+    sodium_bin2base64(text, room, (const unsigned char *)key->text.ptr, key->text.len, BASE64);
+    return str_printf(a, "k%lld.%lld.%s", (long long)key->id, (long long)key->number, text);
 }
 
 struct str like_contains(struct arena *a, struct str part)

@@ -13,9 +13,16 @@
 int64_t cursor_i64(struct str cursor);
 struct str cursor_from_i64(struct arena *a, int64_t key);
 
-/* The same for a place that is a text and, among equal ones, a number; false for the beginning. */
-bool cursor_key(struct arena *a, struct str cursor, int64_t *id, struct str *key);
-struct str cursor_from_key(struct arena *a, int64_t id, struct str key);
+/* Where a list goes on that is not in the order of its ids: the last row shown, with what it stood
+ * in order by when it was shown. So whatever changes meanwhile, the rows behind that place follow.
+ */
+struct cursor_key {
+    int64_t id, number;
+    struct str text;
+};
+/* False when the cursor is empty or not of this kind. The text is owned by the arena. */
+bool cursor_key(struct arena *a, struct str cursor, struct cursor_key *key);
+struct str cursor_from_key(struct arena *a, const struct cursor_key *key);
 
 /* `%part%` for LIKE … ESCAPE '!', or empty when `part` is empty. */
 struct str like_contains(struct arena *a, struct str part);

@@ -36,19 +36,73 @@ enum problem group_get(struct scope *s, int64_t id, struct group *out)
     return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
 }
 
-enum problem group_list(struct scope *s, const struct page *page, const struct group **list,
-                        size_t *count, struct str *next)
+/* ---- lists ---- */
+
+/* Lower case of A to Z only, as text_email makes it of what is looked for, on both engines. */
+#define LIST(beyond, order)                                                                        \
+    "SELECT " COLUMNS " FROM contact_group WHERE company_id = $1"                                  \
+    " AND ($2 = '' OR lower(name /*pg COLLATE \"C\" */) LIKE $2 ESCAPE '!') AND " beyond           \
+    " ORDER BY " order " LIMIT $3"
+#define LIST_ARGS 5
+
+/* What stands behind the row of the cursor. A company has thousands of groups, not millions: to
+ * sort them takes less than to keep an index of their sizes up to date. */
+static const struct {
+    const char *sql;
+    struct cursor_key before; /* where the first page begins */
+    size_t args;
+} lists[] = {
+    [GROUP_BY_CREATED] = {LIST("id > $4", "id"), {0, 0, STR_INIT("")}, 4},
+    [GROUP_BY_NEWEST] = {LIST("id < $4", "id DESC"), {INT64_MAX, 0, STR_INIT("")}, 4},
+    [GROUP_BY_NAME] = {LIST("name /*pg COLLATE \"C\" */ > $4", "name /*pg COLLATE \"C\" */"),
+                       {0, 0, STR_INIT("")},
+                       4},
+    [GROUP_BY_MEMBERS] = {LIST("(member_count < $5 OR member_count = $5 AND id > $4)",
+                               "member_count DESC, id"),
+                          {0, INT64_MAX, STR_INIT("")},
+                          5},
+};
+
+/* The row after which the page begins. */
+static bool list_place(struct scope *s, enum group_sort sort, struct str cursor,
+                       struct cursor_key *key)
+{
+    *key = lists[sort].before;
+    if (cursor.len == 0)
+        return true;
+    if (sort == GROUP_BY_NAME || sort == GROUP_BY_MEMBERS)
+        return cursor_key(s->arena, cursor, key);
+    key->id = cursor_i64(cursor);
+    return key->id != 0;
+}
+
+static struct str list_next(struct scope *s, enum group_sort sort, const struct group *last)
+{
+    const struct cursor_key key = {last->id, last->member_count, last->name};
+    return sort == GROUP_BY_NAME || sort == GROUP_BY_MEMBERS ? cursor_from_key(s->arena, &key)
+                                                             : cursor_from_i64(s->arena, last->id);
+}
+
+enum problem group_list(struct scope *s, const struct group_filter *filter, const struct page *page,
+                        const struct group **list, size_t *count, struct str *next)
 {
     struct group *groups = arena_array(s->arena, (size_t)page->limit, sizeof *groups);
+    struct str part = text_email(s->arena, text_line(s->arena, filter->query));
+    struct cursor_key key;
     *list = groups, *count = 0, *next = (struct str){NULL, 0};
+    if (!list_place(s, filter->sort, page->cursor, &key))
+        return scope_fail(s, PROBLEM_BAD_REQUEST, STR("cursor"));
+    if (utf8_count(part) > GROUP_NAME_MAX)
+        return PROBLEM_NONE; /* no name is so long */
     DB_ROWS(rows);
-    db_query(s->db, &rows,
-             "SELECT " COLUMNS " FROM contact_group WHERE company_id = $1 AND id > $2"
-             " ORDER BY id LIMIT $3",
-             DB_ARGS(DB_N(s->company), DB_N(cursor_i64(page->cursor)), DB_N(page->limit + 1)));
+    db_query(s->db, &rows, lists[filter->sort].sql,
+             (const struct db_value[LIST_ARGS]){
+                 DB_N(s->company), DB_S(like_contains(s->arena, part)), DB_N(page->limit + 1),
+                 filter->sort == GROUP_BY_NAME ? DB_S(key.text) : DB_N(key.id), DB_N(key.number)},
+             lists[filter->sort].args);
     while (db_next(&rows)) {
         if (*count == (size_t)page->limit) {
-            *next = cursor_from_i64(s->arena, groups[*count - 1].id);
+            *next = list_next(s, filter->sort, &groups[*count - 1]);
             break;
         }
         group_read(s, &rows, &groups[(*count)++]);
@@ -95,13 +149,49 @@ static bool name_taken(struct scope *s, struct str name, int64_t except)
                DB_ARGS(DB_N(s->company), DB_S(name), DB_N(except))) != 0;
 }
 
-/* The name itself or the first of `name(1)`, `name(2)` … that is free. */
+/* What of the name stays when `(`, so many digits and `)` follow it. */
+static struct str name_stem(struct scope *s, struct str name, size_t digits)
+{
+    size_t end = 0;
+    for (size_t room = GROUP_NAME_MAX - digits - 2; room > 0 && end < name.len; room--)
+        utf8_next(name, &end);
+    return text_line(s->arena, str_slice(name, 0, end));
+}
+
+/* The lowest number from `first` on, all of so many digits, with which `stem(number)` is free; the
+ * one after them when none is. */
+static int64_t number_free(struct scope *s, struct str stem, size_t digits, int64_t first,
+                           int64_t except)
+{
+    ARENA(held, ARENA_MAX_DEFAULT);
+    struct str head = str_printf(s->arena, "%.*s(", STR_ARG(stem));
+    int64_t head_len = (int64_t)utf8_count(head), free = first, taken;
+    DB_ROWS(rows);
+    db_query(
+        s->db, &rows,
+        "SELECT substr(name, $4 + 1, $5) FROM contact_group WHERE company_id = $1"
+        " AND id <> $2 AND substr(name, 1, $4) = $3 AND length(name) = $4 + $5 + 1"
+        " AND substr(name, $4 + $5 + 1, 1) = ')' ORDER BY 1",
+        DB_ARGS(DB_N(s->company), DB_N(except), DB_S(head), DB_N(head_len), DB_N((int64_t)digits)));
+    for (; db_next(&rows); arena_free(&held))
+        if (str_i64(db_text(&rows, 0, &held), first, INT64_MAX, &taken) && taken == free)
+            free++;
+    return free;
+}
+
+/* The name itself or the first of `name(1)`, `name(2)` … that is free: one query for all numbers
+ * of as many digits, however many groups are called the same. The end of a very long name gives
+ * way. */
 static struct str name_made_free(struct scope *s, struct str name, int64_t except)
 {
-    struct str free = name;
-    for (int64_t n = 1; !db_failed(s->db) && name_taken(s, free, except); n++)
-        free = str_printf(s->arena, "%.*s(%lld)", STR_ARG(name), (long long)n);
-    return free;
+    if (!name_taken(s, name, except))
+        return name;
+    for (int64_t digits = 1, first = 1;; digits++, first *= 10) {
+        struct str stem = name_stem(s, name, (size_t)digits);
+        int64_t n = number_free(s, stem, (size_t)digits, first, except);
+        if (n < first * 10) /* so it is after a failure, too */
+            return str_printf(s->arena, "%.*s(%lld)", STR_ARG(stem), (long long)n);
+    }
 }
 
 /* ---- making and changing ---- */
@@ -237,68 +327,6 @@ void group_settle_contact(struct scope *s, int64_t contact)
         group_count_add(s, home, member_insert(s, home, contact));
 }
 
-void group_settle_members(struct scope *s, int64_t id)
-{
-    int64_t home = group_default_id(s);
-    if (id == home)
-        return;
-    int64_t left = db_exec(s->db,
-                           "DELETE FROM group_member WHERE company_id = $1 AND group_id = $2"
-                           " AND contact_id IN (SELECT contact_id FROM group_member"
-                           " WHERE company_id = $1 AND group_id = $3)",
-                           DB_ARGS(DB_N(s->company), DB_N(home), DB_N(id)));
-    group_count_add(s, home, -left);
-}
-
-static bool contact_exists(struct scope *s, int64_t contact)
-{
-    return db_get_i64(s->db, 0, "SELECT 1 FROM contact WHERE company_id = $1 AND id = $2",
-                      DB_ARGS(DB_N(s->company), DB_N(contact))) != 0;
-}
-
-static enum problem contacts_exist(struct scope *s, const int64_t *contacts, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!contact_exists(s, contacts[i]))
-            return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
-    return PROBLEM_NONE;
-}
-
-enum problem group_members_add(struct scope *s, int64_t id, const int64_t *contacts, size_t count,
-                               int64_t *added)
-{
-    struct group g;
-    TX(tx, s->db);
-    company_lock(s);
-    enum problem p = contacts_exist(s, contacts, count);
-    if (!p)
-        p = changeable(s, id, &g);
-    if (p)
-        return p;
-    *added = 0;
-    for (size_t i = 0; i < count && !db_failed(s->db); i++)
-        *added += member_insert(s, id, contacts[i]);
-    group_count_add(s, id, *added);
-    group_settle_members(s, id);
-    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
-}
-
-enum problem group_member_remove(struct scope *s, int64_t id, int64_t contact)
-{
-    struct group g;
-    TX(tx, s->db);
-    company_lock(s);
-    int64_t gone = member_delete(s, id, contact);
-    if (gone == 0)
-        return PROBLEM_NOT_FOUND;
-    enum problem p = changeable(s, id, &g);
-    if (p)
-        return p;
-    group_count_add(s, id, -gone);
-    group_settle_contact(s, contact);
-    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
-}
-
 void group_ids_check(struct scope *s, const int64_t *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -345,7 +373,7 @@ void group_contact_set(struct scope *s, int64_t contact, const int64_t *ids, siz
 
 /* ---- many at once ---- */
 
-void group_join_bulk(struct scope *s, int64_t id, bool everybody)
+int64_t group_join_bulk(struct scope *s, int64_t id, bool everybody)
 {
     struct db_value args[] = {DB_N(s->company), DB_N(id)};
     /* The new ones are in no group yet: not to look saves PostgreSQL a third. */
@@ -361,6 +389,7 @@ void group_join_bulk(struct scope *s, int64_t id, bool everybody)
                           " WHERE n2 <> 0 ON CONFLICT DO NOTHING",
                           args, 2);
     group_count_add(s, id, joined);
+    return joined;
 }
 
 void group_note_joining(struct scope *s, int64_t import, int64_t id)
@@ -373,17 +402,75 @@ void group_note_joining(struct scope *s, int64_t import, int64_t id)
             DB_ARGS(DB_N(s->company), DB_N(import), DB_N(id)));
 }
 
-void group_leave_home_bulk(struct scope *s)
+static int64_t members_delete_bulk(struct scope *s, int64_t id)
 {
-    int64_t home = group_default_id(s);
     /* Whole keys, which PostgreSQL must not take apart: it knows nothing of a young table, and
      * would compare each member with each row of the bulk. */
     int64_t left = db_exec(s->db,
                            "DELETE FROM group_member WHERE (company_id, group_id, contact_id) IN"
                            " (SELECT CAST($1 AS bigint), CAST($2 AS bigint), n1 FROM bulk"
                            " WHERE n2 <> 0 /*pg OFFSET 0 */)",
-                           DB_ARGS(DB_N(s->company), DB_N(home)));
-    group_count_add(s, home, -left);
+                           DB_ARGS(DB_N(s->company), DB_N(id)));
+    group_count_add(s, id, -left);
+    return left;
+}
+
+void group_leave_home_bulk(struct scope *s)
+{
+    members_delete_bulk(s, group_default_id(s));
+}
+
+int64_t group_leave_bulk(struct scope *s, int64_t id)
+{
+    int64_t home = group_default_id(s), left = members_delete_bulk(s, id);
+    /* One look-up a contact; PostgreSQL must not make a join of it, for which it would read all
+     * members there are. */
+    int64_t homeless =
+        db_exec(s->db,
+                "INSERT INTO group_member (company_id, group_id, contact_id)"
+                " SELECT CAST($1 AS bigint), CAST($2 AS bigint), b.n1 FROM bulk b WHERE b.n2 <> 0"
+                " AND NOT EXISTS (SELECT 1 FROM group_member m WHERE m.company_id = $1"
+                " AND m.contact_id = b.n1 /*pg OFFSET 0 */)",
+                DB_ARGS(DB_N(s->company), DB_N(home)));
+    group_count_add(s, home, homeless);
+    return left;
+}
+
+int64_t group_move_bulk(struct scope *s, int64_t from, int64_t to)
+{
+    struct db_value args[] = {DB_N(s->company), DB_N(from), DB_N(to)};
+    int64_t both = 0;
+    if (from != group_default_id(s)) /* whose members are in no other group */
+        both = db_exec(s->db,
+                       "DELETE FROM group_member WHERE (company_id, group_id, contact_id) IN"
+                       " (SELECT CAST($1 AS bigint), CAST($2 AS bigint), b.n1 FROM bulk b"
+                       " WHERE b.n2 <> 0 AND EXISTS (SELECT 1 FROM group_member m"
+                       " WHERE m.company_id = $1 AND m.group_id = $3 AND m.contact_id = b.n1"
+                       " /*pg OFFSET 0 */) /*pg OFFSET 0 */)",
+                       args, 3);
+    int64_t moved =
+        db_exec(s->db,
+                "UPDATE group_member SET group_id = $3 WHERE (company_id, group_id, contact_id) IN"
+                " (SELECT CAST($1 AS bigint), CAST($2 AS bigint), n1 FROM bulk"
+                " WHERE n2 <> 0 /*pg OFFSET 0 */)",
+                args, 3);
+    group_count_add(s, from, -both - moved);
+    group_count_add(s, to, moved);
+    return both + moved;
+}
+
+void group_forget_bulk(struct scope *s)
+{
+    db_exec(s->db,
+            "UPDATE contact_group SET member_count = member_count - gone.n FROM"
+            " (SELECT m.group_id, count(*) AS n FROM bulk b CROSS JOIN group_member m"
+            " WHERE m.company_id = $1 AND m.contact_id = b.n1 GROUP BY m.group_id) AS gone"
+            " WHERE contact_group.company_id = $1 AND contact_group.id = gone.group_id",
+            DB_ARGS(DB_N(s->company)));
+    db_exec(s->db,
+            "DELETE FROM group_member WHERE (company_id, contact_id) IN"
+            " (SELECT CAST($1 AS bigint), n1 FROM bulk /*pg OFFSET 0 */)",
+            DB_ARGS(DB_N(s->company)));
 }
 
 /* Those of the noted contacts that are in no group any more go home. */

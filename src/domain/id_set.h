@@ -1,10 +1,10 @@
 /*
  * id_set.h - a set of small numbers as a text: who in a block of contacts has a gram.
  *
- * Columns are bigint or text, so the set is written in printable ASCII: how many numbers lie between
- * one and the next, five bits a character, the highest first, and a sixth that says that more follow. A set of
- * more than a quarter of the block is written as "*" and read as everybody: it may hold too many.
- * Called by domain/contact_index and domain/contact_find.
+ * Columns are bigint or text, so the set is written in printable ASCII: how many numbers lie
+ * between one and the next, five bits a character, the highest first, and a sixth that says that
+ * more follow. A set of more than a quarter of the block is written as "*" and read as everybody:
+ * it may hold too many. Called by domain/contact_index and domain/contact_find.
  */
 #ifndef DOMAIN_ID_SET_H
 #define DOMAIN_ID_SET_H

@@ -2,6 +2,7 @@
  * message.c - see message.h.
  */
 #include "domain/message.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
@@ -100,12 +101,13 @@ static void hour_click_add(struct scope *s, int64_t hour, int64_t clicked, int64
     " AND (CAST($6 AS bigint) = 0 OR request_id = $6)"                                             \
     " AND (CAST($7 AS bigint) = 0 OR ($7 = 1 AND settled_at IS NOT NULL AND reason IS NULL)"       \
     " OR ($7 = 2 AND settled_at IS NOT NULL AND reason IS NOT NULL))"                              \
-    " AND (CAST($8 AS bigint) = 0 OR first_click_at IS NULL)"
+    " AND (CAST($8 AS bigint) = 0 OR first_click_at IS NULL)"                                      \
+    " AND (CAST($9 AS text) IS NULL OR reason = $9)"
 
 #define SELECTED_ARGS(s, which, from)                                                              \
     DB_N((s)->company), DB_N((which)->campaign), DB_N((which)->first),                             \
         DB_N((which)->last ? (which)->last : INT64_MAX), DB_N(from), DB_N((which)->request),       \
-        DB_N((which)->noted), DB_N((which)->not_clicked)
+        DB_N((which)->noted), DB_N((which)->not_clicked), DB_S_OR_NULL((which)->reason)
 
 /* Moves the counters of the hours that the selected messages stand in. Returns how many there are.
  */
@@ -143,13 +145,13 @@ int64_t message_move(struct scope *s, const struct message_selection *which,
         return 0;
     int64_t moved =
         db_exec(s->db,
-                "UPDATE message SET state = $9,"
-                " request_id = CASE WHEN CAST($10 AS bigint) = 0 THEN request_id"
-                " WHEN $10 < 0 THEN NULL ELSE $10 END,"
-                " hour = CASE WHEN CAST($11 AS bigint) = 0 THEN hour"
+                "UPDATE message SET state = $10,"
+                " request_id = CASE WHEN CAST($11 AS bigint) = 0 THEN request_id"
                 " WHEN $11 < 0 THEN NULL ELSE $11 END,"
-                " reason = coalesce($12, reason), result_code = coalesce($13, result_code),"
-                " result_text = coalesce($14, result_text)" SELECTED,
+                " hour = CASE WHEN CAST($12 AS bigint) = 0 THEN hour"
+                " WHEN $12 < 0 THEN NULL ELSE $12 END,"
+                " reason = coalesce($13, reason), result_code = coalesce($14, result_code),"
+                " result_text = coalesce($15, result_text)" SELECTED,
                 DB_ARGS(SELECTED_ARGS(s, which, c->from), DB_N(c->to), DB_N(c->request),
                         DB_N(c->hour), DB_S_OR_NULL(c->reason), DB_S_OR_NULL(c->result_code),
                         DB_S_OR_NULL(c->result_text)));
@@ -177,6 +179,11 @@ int64_t message_settle(struct scope *s, const struct message_selection *request,
                                     DB_N(MESSAGE_ACCEPTED)));
     }
     db_batch_end(s->db);
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(results[i].reason, STR("blocked"))) {
+            suppression_add_blocked(s, request);
+            break;
+        }
     struct message_selection noted = *request;
     noted.noted = MESSAGE_NOTED_GOOD;
     int64_t moved = message_move(

@@ -39,7 +39,8 @@ struct message_selection {
     int64_t request;     /* only those carried by this request */
     int64_t first, last; /* ordinals, inclusive */
     enum message_noted noted;
-    bool not_clicked; /* only those nobody has clicked: a click proves delivery */
+    bool not_clicked;  /* only those nobody has clicked: a click proves delivery */
+    struct str reason; /* only those that have it; ptr NULL: no matter */
 };
 
 /* What a move writes beside the state. */

@@ -34,19 +34,29 @@ bool pattern_parse(struct pattern *p, struct str text, struct arena *a)
 
 struct str pattern_render(const struct pattern *p, pattern_value *value, void *ctx, struct buf *out)
 {
+    struct str missing = {NULL, 0};
     for (size_t i = 0; i < p->count; i++) {
-        struct str v = value(ctx, p->pieces[i].variable);
-        if (!v.ptr)
-            return p->pieces[i].variable;
+        struct str variable = p->pieces[i].variable, v = value(ctx, variable);
         buf_str(out, p->pieces[i].fixed);
-        buf_str(out, v);
+        if (v.ptr) {
+            buf_str(out, v);
+            continue;
+        }
+        buf_lit(out, "#{");
+        buf_str(out, variable);
+        buf_lit(out, "}");
+        if (!missing.ptr)
+            missing = variable;
     }
     buf_str(out, p->tail);
-    return (struct str){NULL, 0};
+    return missing;
 }
 
 /* A wildcard match: the first fixed part must lead, the tail must end the text, and each part
- * between is taken at its first occurrence, which leaves most room for the rest. */
+ * between is taken at its first occurrence, which leaves most room for the rest: if any choice of
+ * places fits, this one does. Each search goes on behind the one before, so the text is gone over
+ * once; memmem of the C library is linear for any needle, one that repeats itself included. Bytes
+ * are as good as characters, because no character of UTF-8 begins inside another one. */
 bool pattern_matches(const struct pattern *p, struct str text)
 {
     if (p->count == 0)

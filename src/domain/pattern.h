@@ -32,12 +32,13 @@ bool pattern_parse(struct pattern *p, struct str text, struct arena *a) MUST_CHE
 /* Gives the value of a variable; ptr NULL when there is none. */
 typedef struct str pattern_value(void *ctx, struct str variable);
 
-/* Appends the text with every variable replaced. When one has no value its name is returned and the
- * text is incomplete; ptr NULL when all went well. */
+/* Appends the text with every variable replaced. One without a value stays as it is written, and
+ * the name of the first such is returned; ptr NULL when all went well. */
 struct str pattern_render(const struct pattern *p, pattern_value *value, void *ctx,
                           struct buf *out);
 
-/* True when `text` is the pattern with its variables replaced by anything. */
+/* True when `text` is the pattern with its variables replaced by anything, in time that grows with
+ * the length of both. */
 bool pattern_matches(const struct pattern *p, struct str text);
 
 /* When the pattern has one variable: what it must stand for to make `text`; false when nothing does

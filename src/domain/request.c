@@ -8,6 +8,7 @@
 #include "base/token.h"
 #include "domain/campaign.h"
 #include "domain/profile.h"
+#include "domain/suppression.h"
 
 #include <assert.h>
 
@@ -182,6 +183,20 @@ static void request_insert(struct scope *s, const struct request *r, struct str 
     event_add(s, r->id, REQUEST_CALLING, STR(""));
 }
 
+/* The next `max` queued messages, without those for suppressed numbers, which are skipped on the
+ * way: however a message has come into the queue, this is where it would leave. Returns how many
+ * were skipped. */
+static int64_t sendable_range(struct scope *s, int64_t max, struct request *r)
+{
+    int64_t skipped = 0, some;
+    do {
+        queued_range(s, max, r);
+        some = r->count ? suppression_skip(s, r->campaign, r->first, r->last) : 0;
+        skipped += some;
+    } while (some > 0 && !db_failed(s->db));
+    return skipped;
+}
+
 /* One campaign's claim. 1 claimed, 0 not now (then *wait is lowered), -1 the store failed. */
 static int claim_from(struct scope *s, const struct candidate *from, struct str node, int64_t max,
                       struct request *r, int64_t *wait)
@@ -191,8 +206,11 @@ static int claim_from(struct scope *s, const struct candidate *from, struct str 
     TX(tx, s->db);
     if (!campaign_take(s, from->campaign, r))
         return db_failed(s->db) ? -1 : 0;
-    queued_range(s, max, r);
-    int64_t count = r->count;
+    int64_t skipped = sendable_range(s, max, r), count = r->count;
+    if (count == 0 && skipped > 0) {
+        campaign_finish_if_settled(s, r->campaign);
+        return tx_commit(&tx) ? 0 : -1;
+    }
     if (count == 0)
         return db_failed(s->db) ? -1 : 0;
     int64_t delay = profile_pace_take(s, r->profile, &count);

@@ -40,6 +40,7 @@ struct scope {
     struct str problem_args[PROBLEM_ARGS_MAX];
     struct field_error errors[FIELD_ERRORS_MAX];
     size_t error_count;
+    int64_t problem_contact; /* PHONE_TAKEN: whose number it is, named by the first argument */
 };
 
 /* Notes the arguments of the problem's sentence and returns it:

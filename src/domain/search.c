@@ -29,10 +29,10 @@ static const uint32_t initials[] = {0x3131, 0x3132, 0x3134, 0x3137, 0x3138, 0x31
  * the next syllable (갑 + ㅅ is typed as 값 before it becomes 갑사). */
 static const struct {
     uint8_t stays, initial;
-} final_moves[FINALS] = {{0, 0},   {0, 0},  {0, 1},  {1, 9},  {0, 2},  {4, 12}, {4, 18},
-                         {0, 3},   {0, 5},  {8, 0},  {8, 6},  {8, 7},  {8, 9},  {8, 16},
-                         {8, 17},  {8, 18}, {0, 6},  {0, 7},  {17, 9}, {0, 9},  {0, 10},
-                         {0, 11},  {0, 12}, {0, 14}, {0, 15}, {0, 16}, {0, 17}, {0, 18}};
+} final_moves[FINALS] = {{0, 0},  {0, 0},  {0, 1},  {1, 9},  {0, 2},  {4, 12}, {4, 18},
+                         {0, 3},  {0, 5},  {8, 0},  {8, 6},  {8, 7},  {8, 9},  {8, 16},
+                         {8, 17}, {8, 18}, {0, 6},  {0, 7},  {17, 9}, {0, 9},  {0, 10},
+                         {0, 11}, {0, 12}, {0, 14}, {0, 15}, {0, 16}, {0, 17}, {0, 18}};
 
 static bool is_syllable(uint32_t c)
 {
@@ -238,11 +238,11 @@ static void place_grams(const uint32_t *c, bool is_name, search_gram *put, void 
         return;
     }
     put(ctx, gram(c[0], opened(c[1]), 0));
-    if (!is_name || !is_syllable(c[1]))
-        return;
-    put(ctx, gram(c[0], initial_of(c[1]), 0));
-    if (is_syllable(c[0]))
-        put(ctx, gram(initial_of(c[0]), initial_of(c[1]), 0));
+    uint32_t first = initial_of(c[0]), second = initial_of(c[1]);
+    if (is_name && second)
+        put(ctx, gram(c[0], second, 0));
+    if (is_name && second && first)
+        put(ctx, gram(first, second, 0));
 }
 
 struct putting {
@@ -288,7 +288,8 @@ static bool pair_want(struct wanting *w, const uint32_t *c)
         return is_digit(c[2]);
     }
     if (is_initial(c[0]) && !is_initial(c[1]))
-        return false; /* it may stand for a syllable, whose grams with this character are not kept */
+        return false; /* it may stand for a syllable, whose grams with this character are not kept
+                       */
     want(w, gram(c[0], opened(c[1]), 0));
     return true;
 }

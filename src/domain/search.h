@@ -1,10 +1,10 @@
 /*
  * search.h - what somebody types to find a contact, and which contacts it finds.
  *
- * A query is words; each must be part of the name, the number, the e-mail address or the value of an
- * attribute. Case, hyphens and full width do not matter. It finds while it is being typed: a last
- * syllable that is not complete stands for every one that it can become (김미 finds 김민수), and
- * initial consonants find names (ㄱㅁㅅ).
+ * A query is words; each must be part of the name, the number, the e-mail address or the value of
+ * an attribute. Case, hyphens and full width do not matter. It finds while it is being typed: a
+ * last syllable that is not complete stands for every one that it can become (김미 finds 김민수),
+ * and initial consonants find names (ㄱㅁㅅ).
  *
  * A gram is a number made of one to three characters in a row. What a query asks for it asks for in
  * grams as well: a contact that lacks one of them cannot match, which is what contact_gram is for

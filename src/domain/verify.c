@@ -178,6 +178,14 @@ static const struct check checks[] = {
     {"company.campaign_count", "company", "SELECT count(*) FROM company",
      COMPARE(KEPT("id", "0", "0", "campaign_count", "company"),
              COUNTED("company_id", "0", "0", "count(*)", "campaign GROUP BY company_id"))},
+    {"campaign_group belongs to a campaign", "campaign, group",
+     "SELECT count(*) FROM campaign_group",
+     "SELECT company_id, campaign_id, group_id, 1, 0 FROM campaign_group r WHERE NOT EXISTS"
+     " (SELECT 1 FROM campaign c WHERE c.company_id = r.company_id AND c.id = r.campaign_id)"},
+    {"contact_past_phone belongs to a contact", "contact",
+     "SELECT count(*) FROM contact_past_phone",
+     "SELECT company_id, contact_id, 0, 1, 0 FROM contact_past_phone p WHERE NOT EXISTS"
+     " (SELECT 1 FROM contact c WHERE c.company_id = p.company_id AND c.id = p.contact_id)"},
     {"contact.phone once in a company", "contact", "SELECT count(*) FROM contact",
      "SELECT company_id, min(id), 0, count(*), 1 FROM contact GROUP BY company_id, phone"
      " HAVING count(*) > 1"},
@@ -219,6 +227,7 @@ static const struct check checks[] = {
     /* ---- numbers given out ---- */
     SEQUENCE("contact"),
     SEQUENCE("contact_group"),
+    SEQUENCE("suppression"),
     SEQUENCE("import"),
     SEQUENCE("template"),
     SEQUENCE("campaign"),

@@ -1,13 +1,14 @@
 /*
  * aligo.c - the driver for Aligo's AlimTalk API (kakaoapi.aligo.in) and everything that speaks it.
  *
- * A call is written as a form, posted once, and its answer read by aligo_answer.c. A send uses a
- * connection of its own and is on the wire at most once; reads may keep theirs. Called by the
- * sender's threads, each with its own `struct gateway`. It never decides to repeat anything.
+ * A call is written as a form, posted once, and its answer read by aligo_answer.c. A send, and
+ * whatever else changes something, uses a connection of its own and is on the wire at most once;
+ * reads may keep theirs. Called by the sender's threads and by those that answer the API, each with
+ * its own `struct gateway`. It never decides to repeat anything. Templates and channels are in
+ * aligo_desk.c.
  * Facts: smartsms.aligo.in/alimapi.html.
  */
-#include "gateway/aligo_answer.h"
-#include "gateway/driver.h"
+#include "gateway/aligo_call.h"
 #include "gateway/form.h"
 
 #include "base/json.h"
@@ -16,29 +17,35 @@
 
 /* ---- the call ---- */
 
-/* Starts the form with what every call carries. */
-static struct buf *begin_form(struct gateway *g)
+struct buf *aligo_begin(struct gateway *g)
 {
     buf_clear(&g->form);
+    buf_clear(&g->piece);
     form_put(&g->form, "apikey", g->account.api_key);
     form_put(&g->form, "userid", g->account.user_id);
     return &g->form;
 }
 
-/* Posts the form. GATEWAY_OK: *reply is a complete HTTP answer, whatever it says. */
-static enum gateway_answer call(struct gateway *g, const char *path, bool once, struct arena *a,
-                                struct aligo_reply *reply, struct gateway_fault *fault)
+enum gateway_answer aligo_post(struct gateway *g, const struct aligo_call *call, struct arena *a,
+                               struct aligo_reply *reply, struct gateway_fault *fault)
 {
     struct gateway_timeouts t = gateway_timeouts_get();
-    struct str url = str_printf(a, "%.*s%s", STR_ARG(g->account.base_url), path);
+    struct str url = str_printf(a, "%.*s%s", STR_ARG(g->account.base_url), call->path);
     struct wire_call wire_call = {
         .url = url.ptr,
         .body = buf_view(&g->form),
-        .once = once,
+        .parts = call->parts,
+        .part_count = call->part_count,
+        .once = call->once,
         .connect_ms = t.connect_ms,
-        .total_ms = once ? t.send_ms : t.read_ms,
+        .total_ms = call->once ? t.send_ms : t.read_ms,
     };
     struct wire_answer answer;
+    if (g->form.failed || g->piece.failed) {
+        *fault = (struct gateway_fault){.class = GATEWAY_CLASS_REJECTED,
+                                        .message = STR("the request is too large to be sent")};
+        return GATEWAY_REFUSED;
+    }
     switch (wire_post(g->wire, &wire_call, &answer)) {
     case WIRE_ANSWERED:
         *reply = (struct aligo_reply){.status = answer.status, .body = answer.body};
@@ -51,6 +58,13 @@ static enum gateway_answer call(struct gateway *g, const char *path, bool once, 
     }
     *fault = (struct gateway_fault){.message = str_dup(a, str_c(answer.what))};
     return GATEWAY_UNKNOWN;
+}
+
+enum gateway_answer aligo_post_form(struct gateway *g, const char *path, bool once, struct arena *a,
+                                    struct aligo_reply *reply, struct gateway_fault *fault)
+{
+    const struct aligo_call call = {.path = path, .once = once};
+    return aligo_post(g, &call, a, reply, fault);
 }
 
 /* ---- send ---- */
@@ -114,23 +128,19 @@ static enum gateway_answer aligo_send(struct gateway *g, const struct gateway_ba
                                       struct gateway_fault *fault)
 {
     assert(batch->count >= 1 && batch->count <= GATEWAY_BATCH_MAX);
-    struct buf *form = begin_form(g);
+    struct buf *form = aligo_begin(g);
     form_put(form, "senderkey", g->account.sender_key);
     form_put(form, "tpl_code", batch->template_code);
     form_put(form, "sender", g->account.sender);
     for (size_t i = 0; i < batch->count; i++)
         put_message(g, i + 1, &batch->messages[i]);
-    if (form->failed) {
-        *fault = (struct gateway_fault){.class = GATEWAY_CLASS_REJECTED,
-                                        .message = STR("the request is too large to be sent")};
-        return GATEWAY_REFUSED;
-    }
     struct aligo_reply reply;
-    enum gateway_answer answer = call(g, "/akv10/alimtalk/send/", true, a, &reply, fault);
+    enum gateway_answer answer =
+        aligo_post_form(g, "/akv10/alimtalk/send/", true, a, &reply, fault);
     return answer == GATEWAY_OK ? aligo_read_send(&reply, a, receipt, fault) : answer;
 }
 
-/* ---- reads ---- */
+/* ---- what became of it ---- */
 
 /* The most rows a page may hold; Aligo may ignore it, so callers go by the number of pages. */
 #define PAGE_LIMIT 500
@@ -146,12 +156,13 @@ static enum gateway_answer aligo_history(struct gateway *g, struct str from, str
                                          const struct gateway_history **list, size_t *count,
                                          int64_t *pages, struct gateway_fault *fault)
 {
-    struct buf *form = begin_form(g);
+    struct buf *form = aligo_begin(g);
     form_put(form, "startdate", from);
     form_put(form, "enddate", to);
     put_page(form, a, page);
     struct aligo_reply reply;
-    enum gateway_answer answer = call(g, "/akv10/history/list/", false, a, &reply, fault);
+    enum gateway_answer answer =
+        aligo_post_form(g, "/akv10/history/list/", false, a, &reply, fault);
     return answer == GATEWAY_OK ? aligo_read_history(&reply, a, list, count, pages, fault) : answer;
 }
 
@@ -159,42 +170,25 @@ static enum gateway_answer aligo_detail(struct gateway *g, struct str mid, int64
                                         struct arena *a, const struct gateway_detail **list,
                                         size_t *count, int64_t *pages, struct gateway_fault *fault)
 {
-    struct buf *form = begin_form(g);
+    struct buf *form = aligo_begin(g);
     form_put(form, "mid", mid);
     put_page(form, a, page);
     struct aligo_reply reply;
-    enum gateway_answer answer = call(g, "/akv10/history/detail/", false, a, &reply, fault);
+    enum gateway_answer answer =
+        aligo_post_form(g, "/akv10/history/detail/", false, a, &reply, fault);
     return answer == GATEWAY_OK ? aligo_read_detail(&reply, a, list, count, pages, fault) : answer;
 }
 
-static enum gateway_answer aligo_templates(struct gateway *g, struct arena *a,
-                                           const struct gateway_template **list, size_t *count,
-                                           struct gateway_fault *fault)
-{
-    form_put(begin_form(g), "senderkey", g->account.sender_key);
-    struct aligo_reply reply;
-    enum gateway_answer answer = call(g, "/akv10/template/list/", false, a, &reply, fault);
-    return answer == GATEWAY_OK ? aligo_read_templates(&reply, a, list, count, fault) : answer;
-}
+/* ---- balance ---- */
 
 static enum gateway_answer aligo_balance(struct gateway *g, struct arena *a,
                                          struct gateway_balance *balance,
                                          struct gateway_fault *fault)
 {
-    begin_form(g);
+    aligo_begin(g);
     struct aligo_reply reply;
-    enum gateway_answer answer = call(g, "/akv10/heartinfo/", false, a, &reply, fault);
+    enum gateway_answer answer = aligo_post_form(g, "/akv10/heartinfo/", false, a, &reply, fault);
     return answer == GATEWAY_OK ? aligo_read_balance(&reply, a, balance, fault) : answer;
-}
-
-static enum gateway_answer aligo_profiles(struct gateway *g, struct arena *a,
-                                          const struct gateway_profile **list, size_t *count,
-                                          struct gateway_fault *fault)
-{
-    begin_form(g);
-    struct aligo_reply reply;
-    enum gateway_answer answer = call(g, "/akv10/profile/list/", false, a, &reply, fault);
-    return answer == GATEWAY_OK ? aligo_read_profiles(&reply, a, list, count, fault) : answer;
 }
 
 const struct gateway_driver gateway_aligo = {
@@ -205,4 +199,10 @@ const struct gateway_driver gateway_aligo = {
     .templates = aligo_templates,
     .balance = aligo_balance,
     .profiles = aligo_profiles,
+    .template_save = aligo_template_save,
+    .template_delete = aligo_template_delete,
+    .template_request = aligo_template_request,
+    .channel_auth = aligo_channel_auth,
+    .categories = aligo_categories,
+    .channel_add = aligo_channel_add,
 };

@@ -15,6 +15,12 @@
 /* Rows of one page (or template list) that are believed; more is no answer of Aligo's. */
 #define ALIGO_ROWS_MAX 5000
 
+/* What is kept of a template's inspection remarks: the last so many, and bytes of each. */
+#define ALIGO_COMMENTS_MAX       20
+#define ALIGO_COMMENT_MAX        4000
+#define ALIGO_COMMENT_AUTHOR_MAX 100
+#define ALIGO_CODE_MAX           100 /* bytes of a template code */
+
 /* One HTTP answer: complete, whatever its status. */
 struct aligo_reply {
     long status;
@@ -44,5 +50,18 @@ enum gateway_answer aligo_read_balance(const struct aligo_reply *reply, struct a
 enum gateway_answer aligo_read_profiles(const struct aligo_reply *reply, struct arena *a,
                                         const struct gateway_profile **list, size_t *count,
                                         struct gateway_fault *fault);
+/* A line of business per row, of all levels, those above first. */
+enum gateway_answer aligo_read_categories(const struct aligo_reply *reply, struct arena *a,
+                                          const struct gateway_category **list, size_t *count,
+                                          struct gateway_fault *fault);
+/* What became of template/add (`own` empty) or template/modify of the code `own`. */
+enum gateway_answer aligo_read_saved(const struct aligo_reply *reply, struct str own,
+                                     struct arena *a, struct str *code,
+                                     struct gateway_fault *fault);
+enum gateway_answer aligo_read_added(const struct aligo_reply *reply, struct arena *a,
+                                     struct gateway_profile *added, struct gateway_fault *fault);
+/* An answer of which only its code counts; 0 is success. */
+enum gateway_answer aligo_read_done(const struct aligo_reply *reply, struct arena *a,
+                                    struct gateway_fault *fault);
 
 #endif

@@ -15,6 +15,7 @@
 
 #define GATEWAY_BATCH_MAX   500 /* receivers in one request; Aligo's limit */
 #define GATEWAY_BUTTONS_MAX 5
+#define GATEWAY_IMAGE_MAX   ((size_t)500 << 10) /* bytes of a template's image */
 
 /* One sender profile's way to its gateway. Secrets: never log. */
 struct gateway_account {
@@ -133,7 +134,7 @@ struct gateway_template_form {
     const struct gateway_button *buttons;
     size_t button_count;
     bool secure;
-    struct str image; /* bytes of a JPEG or PNG file; empty: none */
+    struct str image; /* a JPEG or PNG file of at most GATEWAY_IMAGE_MAX bytes; empty: none */
 };
 
 struct gateway_profile {

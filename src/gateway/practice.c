@@ -62,9 +62,21 @@ void practice_refuse_missing(struct practice_call *c, const char *name)
     practice_refuse(c, -99, str_printf(c->a, "파라메더 정보가 전달되지 않았습니다. (=%s)", name));
 }
 
+bool practice_needs(struct practice_call *c, const struct practice_need *needs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (needs[i].value.len > 0)
+            continue;
+        practice_refuse_missing(c, needs[i].name);
+        return false;
+    }
+    return true;
+}
+
 bool practice_own_profile(struct practice_call *c)
 {
-    if (str_eq(c->form.sender_key, practice_sender_key(c->a, c->form.user_id)))
+    if (str_eq(c->form.sender_key, practice_sender_key(c->a, c->form.user_id)) ||
+        practice_channel_owns(c, c->form.sender_key))
         return true;
     practice_refuse(c, -99, STR("등록되지 않은 발신프로필 키입니다."));
     return false;
@@ -91,6 +103,20 @@ static const struct form_field fields[] = {
     {STR_INIT("limit"), offsetof(struct practice_form, limit)},
     {STR_INIT("startdate"), offsetof(struct practice_form, start_date)},
     {STR_INIT("enddate"), offsetof(struct practice_form, end_date)},
+    {STR_INIT("tpl_name"), offsetof(struct practice_form, name)},
+    {STR_INIT("tpl_content"), offsetof(struct practice_form, content)},
+    {STR_INIT("tpl_button"), offsetof(struct practice_form, buttons)},
+    {STR_INIT("tpl_secure"), offsetof(struct practice_form, secure)},
+    {STR_INIT("tpl_type"), offsetof(struct practice_form, type)},
+    {STR_INIT("tpl_emtype"), offsetof(struct practice_form, emphasis)},
+    {STR_INIT("tpl_title"), offsetof(struct practice_form, title)},
+    {STR_INIT("tpl_stitle"), offsetof(struct practice_form, subtitle)},
+    {STR_INIT("tpl_extra"), offsetof(struct practice_form, extra)},
+    {STR_INIT("tpl_advert"), offsetof(struct practice_form, advert)},
+    {STR_INIT("plusid"), offsetof(struct practice_form, channel)},
+    {STR_INIT("phonenumber"), offsetof(struct practice_form, phone)},
+    {STR_INIT("authnum"), offsetof(struct practice_form, auth_number)},
+    {STR_INIT("categorycode"), offsetof(struct practice_form, category)},
 };
 
 static const struct form_field receiver_fields[] = {
@@ -137,6 +163,10 @@ static void read_form(struct practice_form *f, struct arena *a, struct str body)
     struct str name, value;
     *f = (struct practice_form){0};
     while (form_next(a, &body, &name, &value)) {
+        if (str_eq(name, STR("image"))) { /* the one that is no text */
+            f->image = value;
+            continue;
+        }
         if (!utf8_valid(value) || (value.len && memchr(value.ptr, '\0', value.len)))
             f->broken = true;
         if (!set_field(fields, COUNT_OF(fields), f, name, value))
@@ -234,7 +264,14 @@ static const struct endpoint endpoints[] = {
     {STR_INIT("/akv10/heartinfo"), STR_INIT("balance"), practice_balance},
     {STR_INIT("/akv10/cancel"), STR_INIT("cancel"), practice_cancel},
     {STR_INIT("/akv10/template/list"), STR_INIT("templates"), practice_template_list},
+    {STR_INIT("/akv10/template/add"), STR_INIT("template-add"), practice_template_add},
+    {STR_INIT("/akv10/template/modify"), STR_INIT("template-modify"), practice_template_modify},
+    {STR_INIT("/akv10/template/del"), STR_INIT("template-delete"), practice_template_delete},
+    {STR_INIT("/akv10/template/request"), STR_INIT("template-request"), practice_template_request},
     {STR_INIT("/akv10/profile/list"), STR_INIT("profiles"), practice_profile_list},
+    {STR_INIT("/akv10/profile/auth"), STR_INIT("channel-auth"), practice_channel_auth},
+    {STR_INIT("/akv10/profile/add"), STR_INIT("channel-add"), practice_channel_add},
+    {STR_INIT("/akv10/category"), STR_INIT("categories"), practice_category_list},
 };
 
 static const struct {
@@ -246,6 +283,7 @@ static const struct {
     {STR_INIT("/practice/faults"), practice_admin_faults},
     {STR_INIT("/practice/points"), practice_admin_points},
     {STR_INIT("/practice/status"), practice_admin_status},
+    {STR_INIT("/practice/templates"), practice_admin_templates},
 };
 
 /* Carries out the call, unless its fault says that it never came so far, and notes it. */
@@ -318,6 +356,16 @@ static void handle_admin(struct practice_call *c, practice_admin *action, struct
     answer->body = str_dup(c->a, buf_view(&c->out));
 }
 
+static void handle_image(struct practice_call *c, struct str query, struct practice_answer *answer)
+{
+    pthread_mutex_lock(&c->p->lock);
+    journal_begin(c->p->journal);
+    practice_answer_image(c, query, answer);
+    if (!journal_commit(c->p->journal))
+        answer->http_status = 500;
+    pthread_mutex_unlock(&c->p->lock);
+}
+
 void practice_handle(struct practice *p, struct str path, struct str body, struct arena *a,
                      struct practice_answer *answer)
 {
@@ -336,7 +384,16 @@ void practice_handle(struct practice *p, struct str path, struct str body, struc
     for (size_t i = 0; i < COUNT_OF(admin_endpoints); i++)
         if (str_eq(admin_endpoints[i].path, path))
             handle_admin(c, admin_endpoints[i].action, body, answer);
+    if (str_eq(path, STR("/practice/image")))
+        handle_image(c, body, answer);
     buf_free(&c->out);
+}
+
+void practice_url_set(struct practice *p, struct str url)
+{
+    pthread_mutex_lock(&p->lock);
+    p->url = str_dup(&p->arena, url);
+    pthread_mutex_unlock(&p->lock);
 }
 
 bool practice_wish(struct practice *p, struct str spec)
@@ -361,6 +418,7 @@ struct practice_options practice_options_default(void)
         .result_delay_ms = 3000,
         .detail_lag_ms = 1000,
         .history_lag_ms = 1000,
+        .inspection_delay_ms = 10000,
         .page_size = 50,
         .points_thousandth = INT64_C(6500000000),
         .unit_thousandth = 6500,
@@ -384,6 +442,7 @@ struct practice *practice_open(const struct practice_options *options)
     p->options.path = NULL;
     p->journal = journal;
     p->templates = practice_templates(&p->arena, p->options.link_scheme, &p->template_count);
+    p->url = STR("http://127.0.0.1");
     p->turn = journal_totals(journal).calls;
     pthread_mutex_init(&p->lock, NULL);
     return p;

@@ -20,15 +20,17 @@
 struct practice;
 
 struct practice_options {
-    const char *path;          /* of the SQLite file; made when absent */
-    struct clock clock;        /* .now NULL: the machine's */
-    uint64_t seed;             /* decides every draw: faults by rate, failures by rate */
-    struct str link_scheme;    /* of tracked buttons: "http" or "https" */
-    struct str accounts;       /* "user:key,user:key": nobody else; empty: everybody */
-    int64_t answer_delay_ms;   /* before every answer */
-    int64_t result_delay_ms;   /* from acceptance to a receiver's result */
-    int64_t detail_lag_ms;     /* so long every eighth receiver is missing from the detail */
-    int64_t history_lag_ms;    /* so long a request is missing from the history */
+    const char *path;        /* of the SQLite file; made when absent */
+    struct clock clock;      /* .now NULL: the machine's */
+    uint64_t seed;           /* decides every draw: faults by rate, failures by rate */
+    struct str link_scheme;  /* of tracked buttons: "http" or "https" */
+    struct str accounts;     /* "user:key,user:key": nobody else; empty: everybody */
+    int64_t answer_delay_ms; /* before every answer */
+    int64_t result_delay_ms; /* from acceptance to a receiver's result */
+    int64_t detail_lag_ms;   /* so long every eighth receiver is missing from the detail */
+    int64_t history_lag_ms;  /* so long a request is missing from the history */
+    int64_t
+        inspection_delay_ms;   /* from template/request to the inspection's end; 0: by order only */
     int64_t page_size;         /* rows of every page whatever was asked; 0: as asked; up to 500 */
     int64_t points_thousandth; /* of a new account: thousandths of a won */
     int64_t unit_thousandth;   /* price of one message */
@@ -37,8 +39,8 @@ struct practice_options {
     bool strict;               /* refuse at once what does not match its template */
 };
 
-/* Defaults: result after 3 s, late rows 1 s, 50 rows a page, a million messages at 6.5 won, "http".
- * Path is left NULL. */
+/* Defaults: result after 3 s, late rows 1 s, an inspection of 10 s, 50 rows a page, a million
+ * messages at 6.5 won, "http". Path is left NULL. */
 struct practice_options practice_options_default(void);
 
 /* Opens or makes the file; NULL with the reason logged. Texts of `options` are copied. */
@@ -66,12 +68,18 @@ struct practice_answer {
 void practice_handle(struct practice *p, struct str path, struct str body, struct arena *a,
                      struct practice_answer *answer);
 
+/* Where it listens ("http://127.0.0.1:8790"): the links to its images begin so. */
+void practice_url_set(struct practice *p, struct str url);
+
 /* Wishes for faults as the command line spells them: "send=cut-after@0.1" lasts with that
  * probability, "send=ok,cut-before,delay:200" happens once each, in order. False: not understood.
  */
 bool practice_wish(struct practice *p, struct str spec) MUST_CHECK;
 
-/* The profile key of a user: 40 hexadecimal digits, the same on every machine. */
+/* The number that profile/add wants, whoever asked for one: nothing can be sent to KakaoTalk. */
+#define PRACTICE_AUTH_NUMBER "123456"
+
+/* The profile key of a user's first channel: 40 hexadecimal digits, the same on every machine. */
 struct str practice_sender_key(struct arena *a, struct str user_id);
 
 #endif

@@ -120,7 +120,7 @@ int practice_admin_status(struct practice_call *c, struct str query)
 
 /* ---- changing things ---- */
 
-static int misunderstood(struct practice_call *c, const char *what)
+int practice_admin_misunderstood(struct practice_call *c, const char *what)
 {
     buf_clear(&c->out);
     json_init(&c->json, &c->out);
@@ -182,7 +182,8 @@ int practice_admin_faults(struct practice_call *c, struct str body)
         bool understood = wish && take_wishes(c, wish);
         json_decref(wish);
         if (!understood)
-            return misunderstood(c, "no such endpoint, fault or rate; see practice-gateway.md");
+            return practice_admin_misunderstood(
+                c, "no such endpoint, fault or rate; see practice-gateway.md");
     }
     put_wishes(c);
     return 200;
@@ -200,7 +201,7 @@ int practice_admin_points(struct practice_call *c, struct str body)
         journal_points_set(c->p->journal, user_id, (int64_t)(won * 1000));
     json_decref(order);
     if (!understood)
-        return misunderstood(c, "user_id and points are needed");
+        return practice_admin_misunderstood(c, "user_id and points are needed");
     json_begin_object(&c->json);
     json_end_object(&c->json);
     return 200;

@@ -22,8 +22,21 @@ static const struct {
 };
 
 static const struct str endpoints[] = {
-    STR_INIT("send"),   STR_INIT("list"),      STR_INIT("detail"),   STR_INIT("balance"),
-    STR_INIT("cancel"), STR_INIT("templates"), STR_INIT("profiles"), STR_INIT("*"),
+    STR_INIT("send"),
+    STR_INIT("list"),
+    STR_INIT("detail"),
+    STR_INIT("balance"),
+    STR_INIT("cancel"),
+    STR_INIT("templates"),
+    STR_INIT("template-add"),
+    STR_INIT("template-modify"),
+    STR_INIT("template-delete"),
+    STR_INIT("template-request"),
+    STR_INIT("profiles"),
+    STR_INIT("channel-auth"),
+    STR_INIT("channel-add"),
+    STR_INIT("categories"),
+    STR_INIT("*"),
 };
 
 #define DELAY_MAX_MS (10 * MINUTE_MS)

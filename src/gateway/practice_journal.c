@@ -22,6 +22,13 @@ static const char schema[] =
     " bytes INTEGER NOT NULL, code INTEGER NOT NULL, mid INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS wish(id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL,"
     " fault TEXT NOT NULL, rate REAL NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS template(id INTEGER PRIMARY KEY, sender_key TEXT NOT NULL,"
+    " code TEXT NOT NULL, due_at INTEGER NOT NULL, deleted INTEGER NOT NULL, text TEXT NOT NULL,"
+    " image BLOB NOT NULL, UNIQUE(sender_key, code));"
+    "CREATE TABLE IF NOT EXISTS channel(id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL,"
+    " channel TEXT NOT NULL, phone TEXT NOT NULL, sender_key TEXT NOT NULL,"
+    " category TEXT NOT NULL, asked_at INTEGER NOT NULL, added_at INTEGER NOT NULL,"
+    " UNIQUE(account_id, channel));"
     "CREATE TABLE IF NOT EXISTS total(one INTEGER PRIMARY KEY CHECK (one = 1),"
     " requests INTEGER NOT NULL, messages INTEGER NOT NULL);"
     "INSERT OR IGNORE INTO total VALUES(1, 0, 0);";
@@ -49,6 +56,14 @@ enum statement {
     WISH_REMOVE_LIKE,
     WISH_CLEAR,
     WISHES,
+    TEMPLATE_NUMBER,
+    TEMPLATE_PUT,
+    TEMPLATE_IMAGE_PUT,
+    TEMPLATE_FIND,
+    TEMPLATES,
+    TEMPLATE_IMAGE,
+    CHANNEL_PUT,
+    CHANNELS,
     STATEMENTS,
 };
 
@@ -92,6 +107,24 @@ static const char *const texts[STATEMENTS] = {
     [WISH_CLEAR] = "DELETE FROM wish",
     [WISHES] = "SELECT id, endpoint, fault, rate FROM wish"
                " WHERE ?1 = '' OR endpoint = ?1 OR endpoint = '*' ORDER BY rate > 0, id",
+    [TEMPLATE_NUMBER] = "SELECT coalesce(max(id), 0) + 1 FROM template",
+    [TEMPLATE_PUT] = "INSERT INTO template(sender_key, code, due_at, deleted, text, image)"
+                     " VALUES(?, ?, ?, ?, ?, x'') ON CONFLICT(sender_key, code) DO UPDATE"
+                     " SET due_at = excluded.due_at, deleted = excluded.deleted,"
+                     " text = excluded.text",
+    [TEMPLATE_IMAGE_PUT] = "UPDATE template SET image = ? WHERE sender_key = ? AND code = ?",
+    [TEMPLATE_FIND] = "SELECT sender_key, code, due_at, deleted, text FROM template"
+                      " WHERE sender_key = ? AND code = ?",
+    [TEMPLATES] = "SELECT sender_key, code, due_at, deleted, text FROM template"
+                  " WHERE sender_key = ? AND deleted = 0 ORDER BY id LIMIT ?",
+    [TEMPLATE_IMAGE] = "SELECT image FROM template WHERE code = ? AND length(image) > 0 LIMIT 1",
+    [CHANNEL_PUT] = "INSERT INTO channel(account_id, channel, phone, sender_key, category,"
+                    " asked_at, added_at) VALUES(?, ?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT(account_id, channel) DO UPDATE SET phone = excluded.phone,"
+                    " sender_key = excluded.sender_key, category = excluded.category,"
+                    " asked_at = excluded.asked_at, added_at = excluded.added_at",
+    [CHANNELS] = "SELECT account_id, asked_at, added_at, channel, phone, sender_key, category"
+                 " FROM channel WHERE account_id = ? ORDER BY id LIMIT ?",
 };
 
 struct journal {
@@ -416,6 +449,102 @@ size_t journal_wishes(struct journal *j, struct str endpoint, struct arena *a,
                                              .fault = column(s, 2, a),
                                              .rate = sqlite3_column_double(s, 3)};
     }
+    return n;
+}
+
+/* ---- templates ---- */
+
+int64_t journal_template_number(struct journal *j)
+{
+    int64_t n = 0;
+    sqlite3_stmt *s = start(j, TEMPLATE_NUMBER, NONE);
+    while (next(j, s))
+        n = sqlite3_column_int64(s, 0);
+    return n;
+}
+
+void journal_template_put(struct journal *j, const struct journal_template *t)
+{
+    run(j, TEMPLATE_PUT, V(T(t->sender_key), T(t->code), N(t->due_at), N(t->deleted), T(t->text)));
+}
+
+void journal_template_image_put(struct journal *j, struct str sender_key, struct str code,
+                                struct str image)
+{
+    run(j, TEMPLATE_IMAGE_PUT, V(B(image), T(sender_key), T(code)));
+}
+
+/* Collects at most `limit` rows of a started statement. */
+static size_t take_templates(struct journal *j, sqlite3_stmt *s, int64_t limit, struct arena *a,
+                             struct journal_template **list)
+{
+    size_t n = 0;
+    *list = arena_array(a, (size_t)limit, sizeof **list);
+    while (next(j, s)) {
+        assert(n < (size_t)limit);
+        (*list)[n++] = (struct journal_template){
+            .sender_key = column(s, 0, a),
+            .code = column(s, 1, a),
+            .due_at = sqlite3_column_int64(s, 2),
+            .deleted = sqlite3_column_int(s, 3) != 0,
+            .text = column(s, 4, a),
+        };
+    }
+    return n;
+}
+
+bool journal_template_find(struct journal *j, struct str sender_key, struct str code,
+                           struct arena *a, struct journal_template *t)
+{
+    struct journal_template *list;
+    sqlite3_stmt *s = start(j, TEMPLATE_FIND, V(T(sender_key), T(code)));
+    if (take_templates(j, s, 1, a, &list) == 0)
+        return false;
+    *t = list[0];
+    return true;
+}
+
+size_t journal_templates(struct journal *j, struct str sender_key, int64_t limit, struct arena *a,
+                         struct journal_template **list)
+{
+    sqlite3_stmt *s = start(j, TEMPLATES, V(T(sender_key), N(limit)));
+    return take_templates(j, s, limit, a, list);
+}
+
+struct str journal_template_image(struct journal *j, struct str code, struct arena *a)
+{
+    struct str image = STR("");
+    sqlite3_stmt *s = start(j, TEMPLATE_IMAGE, V(T(code)));
+    while (next(j, s))
+        image = column(s, 0, a);
+    return image;
+}
+
+/* ---- channels ---- */
+
+void journal_channel_put(struct journal *j, const struct journal_channel *c)
+{
+    run(j, CHANNEL_PUT,
+        V(N(c->account_id), T(c->channel), T(c->phone), T(c->sender_key), T(c->category),
+          N(c->asked_at), N(c->added_at)));
+}
+
+size_t journal_channels(struct journal *j, int64_t account_id, int64_t limit, struct arena *a,
+                        struct journal_channel **list)
+{
+    size_t n = 0;
+    *list = arena_array(a, (size_t)limit, sizeof **list);
+    sqlite3_stmt *s = start(j, CHANNELS, V(N(account_id), N(limit)));
+    while (next(j, s))
+        (*list)[n++] = (struct journal_channel){
+            .account_id = sqlite3_column_int64(s, 0),
+            .asked_at = sqlite3_column_int64(s, 1),
+            .added_at = sqlite3_column_int64(s, 2),
+            .channel = column(s, 3, a),
+            .phone = column(s, 4, a),
+            .sender_key = column(s, 5, a),
+            .category = column(s, 6, a),
+        };
     return n;
 }
 

@@ -53,6 +53,21 @@ struct journal_wish {
     double rate;
 };
 
+/* A template of one profile: one that an account made, or a built-in one that has changed. */
+struct journal_template {
+    struct str sender_key, code;
+    int64_t due_at;  /* when its inspection is decided by itself; 0: never */
+    bool deleted;    /* stays, so that a built-in one does not come back */
+    struct str text; /* JSON, see practice_shelf.c */
+};
+
+/* A channel of an account: asked for a number, and added when added_at is set. */
+struct journal_channel {
+    int64_t account_id;
+    struct str channel, phone, sender_key, category;
+    int64_t asked_at, added_at;
+};
+
 struct journal_totals {
     int64_t calls, requests, messages;
 };
@@ -97,6 +112,27 @@ void journal_wishes_clear(struct journal *j);
 /* Wishes for an endpoint (or "*"; empty: all), those that happen once first, in order. */
 size_t journal_wishes(struct journal *j, struct str endpoint, struct arena *a,
                       struct journal_wish **list);
+
+/* A number for the code of the next template. */
+int64_t journal_template_number(struct journal *j);
+/* Adds it, or replaces the one of its profile and code; its image stays as it is. */
+void journal_template_put(struct journal *j, const struct journal_template *t);
+/* Its file; the template must be there. */
+void journal_template_image_put(struct journal *j, struct str sender_key, struct str code,
+                                struct str image);
+bool journal_template_find(struct journal *j, struct str sender_key, struct str code,
+                           struct arena *a, struct journal_template *t);
+/* Those of a profile that are not deleted, in the order they were first put; at most `limit`. */
+size_t journal_templates(struct journal *j, struct str sender_key, int64_t limit, struct arena *a,
+                         struct journal_template **list);
+/* The image of whichever profile's template has that code; empty when there is none. */
+struct str journal_template_image(struct journal *j, struct str code, struct arena *a);
+
+/* Adds it, or replaces that of its account and name. */
+void journal_channel_put(struct journal *j, const struct journal_channel *c);
+/* Channels of an account, added and only asked for, oldest first; at most `limit`. */
+size_t journal_channels(struct journal *j, int64_t account_id, int64_t limit, struct arena *a,
+                        struct journal_channel **list);
 
 /* Receivers as one blob: number and texts, each ended by a NUL byte. */
 void receivers_pack(struct buf *out, const struct journal_receiver *r);

@@ -1,9 +1,8 @@
 /*
- * practice_read.c - the reading calls of the practice gateway: history, detail, templates, profile,
+ * practice_read.c - the reading calls of the practice gateway about what was sent: history, detail,
  * balance, spelled the way Aligo spells them.
  */
 #include "gateway/practice_call.h"
-#include "gateway/practice_templates.h"
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX     500
@@ -26,7 +25,7 @@ static struct page page_of(const struct practice_call *c)
     return page;
 }
 
-static void put_text_number(struct practice_call *c, const char *key, int64_t n)
+void practice_put_text_number(struct practice_call *c, const char *key, int64_t n)
 {
     json_put_str(&c->json, key, str_printf(c->a, "%lld", (long long)n));
 }
@@ -37,14 +36,14 @@ static void put_either(struct practice_call *c, const char *key, int64_t n)
     if (c->turn % 2)
         json_put_i64(&c->json, key, n);
     else
-        put_text_number(c, key, n);
+        practice_put_text_number(c, key, n);
 }
 
 static void end_pages(struct practice_call *c, const struct page *page, int64_t total)
 {
-    put_text_number(c, "currentPage", page->number);
-    put_text_number(c, "totalPage", (total + page->size - 1) / page->size);
-    put_text_number(c, "totalCount", total);
+    practice_put_text_number(c, "currentPage", page->number);
+    practice_put_text_number(c, "totalPage", (total + page->size - 1) / page->size);
+    practice_put_text_number(c, "totalCount", total);
 }
 
 /* A time, or nothing for one that has not come. */
@@ -146,7 +145,7 @@ static void put_result(struct practice_call *c, const struct view *v)
     json_put_str(&c->json, "rslt", v->finished ? str_n(&v->letter, 1) : STR(""));
     json_put_str(&c->json, "rslt_message", v->finished ? practice_result_text(v->letter) : STR(""));
     bool fell_back = v->finished && v->letter != '0' && v->request->failover;
-    put_text_number(c, "smid", fell_back ? v->request->mid + 1000000000 : 0);
+    practice_put_text_number(c, "smid", fell_back ? v->request->mid + 1000000000 : 0);
 }
 
 static void put_detail(struct practice_call *c, const struct view *v)
@@ -232,113 +231,4 @@ void practice_balance(struct practice_call *c)
     put_either(c, "ALT_CNT", price > 0 ? points / price : points);
     if (!flat)
         json_end_object(&c->json);
-}
-
-/* ---- templates and profile ---- */
-
-static void put_button(struct practice_call *c, size_t ordinal, const struct gateway_button *b)
-{
-    json_begin_object(&c->json);
-    put_text_number(c, "ordering", (int64_t)ordinal);
-    json_put_str(&c->json, "name", b->name);
-    json_put_str(&c->json, "linkType", b->type);
-    json_put_str(&c->json, "linkTypeName", b->type_name);
-    json_put_str(&c->json, "linkMo", b->mobile);
-    json_put_str(&c->json, "linkPc", b->pc);
-    json_put_str(&c->json, "linkIos", b->ios);
-    json_put_str(&c->json, "linkAnd", b->android);
-    json_end_object(&c->json);
-}
-
-/* The newer members, which templates of old have as null or not at all. */
-static void put_emphasis(struct practice_call *c, const struct gateway_template *t)
-{
-    bool plain = str_eq(t->emphasis, STR("NONE"));
-    struct str absent = {NULL, 0};
-    if (plain && c->turn % 3 == 0)
-        return;
-    json_put_str(&c->json, "templateType", t->type);
-    json_put_str(&c->json, "templateEmType", t->emphasis);
-    json_put_str_or_null(&c->json, "templtTitle", plain ? absent : t->title);
-    json_put_str_or_null(&c->json, "templtSubtitle", plain ? absent : t->subtitle);
-    json_put_str_or_null(&c->json, "templtImageName", absent);
-    json_put_str_or_null(&c->json, "templtImageUrl", absent);
-}
-
-static void put_template(struct practice_call *c, const struct gateway_template *t)
-{
-    json_begin_object(&c->json);
-    json_put_str(&c->json, "senderKey", c->form.sender_key);
-    json_put_str(&c->json, "templtCode", t->code);
-    json_put_str(&c->json, "templtName", t->name);
-    json_put_str(&c->json, "templtContent", t->content);
-    put_emphasis(c, t);
-    json_put_str(&c->json, "status", t->status);
-    json_put_str(&c->json, "inspStatus", t->inspection);
-    json_put_str(&c->json, "cdate", STR("2026-01-05 10:00:00"));
-    json_put_str(&c->json, "udate", STR(""));
-    json_key(&c->json, "comments");
-    json_begin_array(&c->json);
-    json_end_array(&c->json);
-    json_key(&c->json, "buttons");
-    json_begin_array(&c->json);
-    for (size_t i = 0; i < t->button_count; i++)
-        put_button(c, i + 1, &t->buttons[i]);
-    json_end_array(&c->json);
-    json_end_object(&c->json);
-}
-
-static void put_inspections(struct practice_call *c)
-{
-    static const char *const states[] = {"REG", "REQ", "APR", "REJ"};
-    json_key(&c->json, "info");
-    json_begin_object(&c->json);
-    for (size_t s = 0; s < COUNT_OF(states); s++) {
-        int64_t n = 0;
-        for (size_t i = 0; i < c->p->template_count; i++)
-            n += str_eq(c->p->templates[i].inspection, str_c(states[s]));
-        json_put_i64(&c->json, states[s], n);
-    }
-    json_end_object(&c->json);
-}
-
-void practice_template_list(struct practice_call *c)
-{
-    if (c->form.sender_key.len == 0) {
-        practice_refuse_missing(c, "senderkey");
-        return;
-    }
-    if (!practice_own_profile(c))
-        return;
-    practice_begin(c, 0, STR("정상적으로 호출하였습니다."));
-    json_key(&c->json, "list");
-    json_begin_array(&c->json);
-    for (size_t i = 0; i < c->p->template_count; i++) {
-        const struct gateway_template *t = &c->p->templates[i];
-        if (c->form.template_code.len == 0 || str_eq(t->code, c->form.template_code))
-            put_template(c, t);
-    }
-    json_end_array(&c->json);
-    put_inspections(c);
-}
-
-void practice_profile_list(struct practice_call *c)
-{
-    practice_begin(c, 0, STR("정상적으로 호출하였습니다."));
-    json_key(&c->json, "list");
-    json_begin_array(&c->json);
-    json_begin_object(&c->json);
-    json_put_str(&c->json, "senderKey", practice_sender_key(c->a, c->form.user_id));
-    json_put_str(&c->json, "uuid", str_printf(c->a, "@%.*s", STR_ARG(c->form.user_id)));
-    json_put_str(&c->json, "name", STR("연습 채널"));
-    json_put_str(&c->json, "status", STR("A"));
-    json_put_str(&c->json, "profileStat", STR("A"));
-    json_put_str(&c->json, "cdate", STR("2026-01-02 10:00:00"));
-    json_put_str(&c->json, "udate", STR("2026-01-02 10:00:00"));
-    json_put_str(&c->json, "catCode", STR("00100010001"));
-    json_put_bool(&c->json, "alimUseYn", false);
-    json_put_str(&c->json, "license", STR(""));
-    json_put_str(&c->json, "licenseNum", STR(""));
-    json_end_object(&c->json);
-    json_end_array(&c->json);
 }

@@ -4,7 +4,7 @@
  * What is refused is refused as a whole and nothing is stored. What is accepted has its fate
  * decided here, one letter for each receiver; only the time until it shows is left open.
  */
-#include "gateway/practice_call.h"
+#include "gateway/practice_shelf.h"
 #include "gateway/practice_templates.h"
 
 #include <ctype.h>
@@ -145,36 +145,29 @@ static bool receivers_are_whole(struct practice_call *c)
     return true;
 }
 
-/* The template to send with, or NULL when the request was refused. */
-static const struct gateway_template *sendable_template(struct practice_call *c)
+/* The template to send with; false when the request was refused. */
+static bool take_template(struct practice_call *c, struct gateway_template *t)
 {
-    const struct gateway_template *t =
-        practice_template_find(c->p->templates, c->p->template_count, c->form.template_code);
-    if (!t)
+    if (!practice_shelf_find(c, c->form.sender_key, c->form.template_code, t))
         practice_refuse(c, -99, STR("템플릿코드가 존재하지 않습니다."));
+    else if (t->dormant)
+        practice_refuse(c, -99, STR("휴면 상태의 템플릿코드입니다."));
     else if (!practice_template_sendable(t))
         practice_refuse(c, -99, STR("발송할 수 없는 상태의 템플릿코드입니다."));
     else
-        return t;
-    return NULL;
+        return true;
+    return false;
 }
 
 static bool head_is_whole(struct practice_call *c)
 {
-    const struct {
-        const char *name;
-        struct str value;
-    } fields[] = {
+    const struct practice_need needs[] = {
         {"senderkey", c->form.sender_key},
         {"tpl_code", c->form.template_code},
         {"sender", c->form.sender},
     };
-    for (size_t i = 0; i < COUNT_OF(fields); i++) {
-        if (fields[i].value.len > 0)
-            continue;
-        practice_refuse_missing(c, fields[i].name);
+    if (!practice_needs(c, needs, COUNT_OF(needs)))
         return false;
-    }
     if (is_digits(c->form.sender, 8, 12))
         return practice_own_profile(c);
     practice_refuse(c, -99, STR("등록되지 않은 발신번호입니다."));
@@ -320,8 +313,8 @@ void practice_send(struct practice_call *c)
     int64_t due_at = c->now;
     if (!pace_is_kept(c) || !head_is_whole(c))
         return;
-    const struct gateway_template *t = sendable_template(c);
-    if (!t || !receivers_are_whole(c))
+    struct gateway_template t;
+    if (!take_template(c, &t) || !receivers_are_whole(c))
         return;
     if (c->form.send_date.len > 0 && !parse_date(c, c->form.send_date, &due_at)) {
         practice_refuse(c, -99, STR("예약일시 형식이 올바르지 않습니다."));
@@ -329,7 +322,7 @@ void practice_send(struct practice_call *c)
     }
     struct taken *taken = arena_new(c->a, struct taken);
     buf_init(&taken->packed, PRACTICE_ANSWER_MAX);
-    take_receivers(c, t, taken);
+    take_receivers(c, &t, taken);
     accept_taken(c, taken, due_at > c->now ? due_at : c->now);
     buf_free(&taken->packed);
 }

@@ -10,10 +10,15 @@ struct button_row {
     const char *type, *name, *mobile, *pc, *ios, *android;
 };
 
+#define COMMENTS_MAX 2
+
 struct template_row {
     const char *code, *name, *content;
-    const char *title, *subtitle;    /* set: emphasis TEXT */
-    const char *status, *inspection; /* NULL: "A" and "APR" */
+    const char *title, *subtitle;       /* set: emphasis TEXT */
+    const char *status, *inspection;    /* NULL: "A" and "APR" */
+    const char *comments[COMMENTS_MAX]; /* of the inspector */
+    bool image;                         /* emphasis IMAGE */
+    bool dormant;
     struct button_row buttons[GATEWAY_BUTTONS_MAX];
 };
 
@@ -128,6 +133,45 @@ static const struct template_row rows[] = {
                    "#{재개일}부터 다시 정성껏 모시겠습니다.",
         .status = "S",
     },
+    {
+        .code = "TP_1010",
+        .name = "신상품 입고 안내",
+        .content = "#{이름}님, 기다리시던 봄 신상품이 들어왔습니다.\r\n"
+                   "이번 주말까지 모든 신상품을 20% 할인해 드리니 놓치지 마세요!\r\n"
+                   "\r\n"
+                   "아래 버튼을 눌러 먼저 만나 보세요.",
+        .status = "R",
+        .inspection = "REJ",
+        .comments = {"알림톡으로는 고객이 요청했거나 거래에 꼭 필요한 정보만 보낼 수 있습니다. "
+                     "할인 안내는 광고에 해당하여 승인할 수 없습니다.",
+                     "입고 알림을 신청한 고객에게 보내는 내용이라면, 신청 사실(예: '입고 알림을 "
+                     "신청하신 상품')을 본문에 적고 할인 문구를 뺀 뒤 다시 요청해 주세요."},
+        .buttons = {{.type = "WL", .name = "신상품 보기", TRACKED}},
+    },
+    {
+        .code = "TP_1011",
+        .name = "상품 준비 완료 안내",
+        .content = "#{이름}님, 주문하신 상품이 준비되었습니다.\r\n"
+                   "\r\n"
+                   "- 주문번호: #{주문번호}\r\n"
+                   "- 찾으실 곳: #{지점명}\r\n"
+                   "- 보관 기한: #{보관기한}\r\n"
+                   "\r\n"
+                   "오실 때 이 메시지를 보여 주시면 바로 내어 드리겠습니다.",
+        .image = true,
+        .buttons = {{.type = "WL", .name = "매장 위치 보기", TRACKED}},
+    },
+    {
+        .code = "TP_1012",
+        .name = "정기 예약 안내",
+        .content = "#{이름}님, 정기 예약일이 다가왔습니다.\r\n"
+                   "\r\n"
+                   "- 예약일시: #{예약일시}\r\n"
+                   "- 담당자: #{담당자}\r\n"
+                   "\r\n"
+                   "변경이 필요하시면 매장으로 연락해 주세요.",
+        .dormant = true,
+    },
 };
 
 static const struct {
@@ -137,7 +181,7 @@ static const struct {
     {"DS", "배송조회"},  {"MD", "메시지전달"}, {"WL", "웹링크"},
 };
 
-static struct str type_name(struct str type)
+struct str practice_button_name(struct str type)
 {
     for (size_t i = 0; i < COUNT_OF(type_names); i++)
         if (str_eq(str_c(type_names[i].type), type))
@@ -159,12 +203,33 @@ static struct gateway_button make_button(struct arena *a, struct str scheme,
     return (struct gateway_button){
         .name = str_c(row->name),
         .type = str_c(row->type),
-        .type_name = type_name(str_c(row->type)),
+        .type_name = practice_button_name(str_c(row->type)),
         .mobile = link(a, scheme, row->mobile),
         .pc = link(a, scheme, row->pc),
         .ios = link(a, scheme, row->ios),
         .android = link(a, scheme, row->android),
     };
+}
+
+/* The day on which everything here was made, and inspected. */
+#define MADE_AT      "2026-01-05 10:00:00"
+#define INSPECTED_AT "2026-01-07 14:30:00"
+
+static void take_comments(struct arena *a, const struct template_row *row,
+                          struct gateway_template *t)
+{
+    struct gateway_comment *list = arena_array(a, COMMENTS_MAX, sizeof *list);
+    for (size_t i = 0; i < COMMENTS_MAX && row->comments[i]; i++)
+        list[t->comment_count++] = (struct gateway_comment){
+            .text = str_c(row->comments[i]), .author = STR("검수 담당자"), .at = STR(INSPECTED_AT)};
+    t->comments = list;
+}
+
+static struct str emphasis_of(const struct template_row *row)
+{
+    if (row->image)
+        return STR("IMAGE");
+    return row->title ? STR("TEXT") : STR("NONE");
 }
 
 const struct gateway_template *practice_templates(struct arena *a, struct str link_scheme,
@@ -179,13 +244,18 @@ const struct gateway_template *practice_templates(struct arena *a, struct str li
             .name = str_c(row->name),
             .content = str_c(row->content),
             .type = STR("BA"),
-            .emphasis = row->title ? STR("TEXT") : STR("NONE"),
+            .emphasis = emphasis_of(row),
             .title = str_c(row->title),
             .subtitle = str_c(row->subtitle),
             .extra = STR(""),
             .status = str_c(row->status ? row->status : "A"),
             .inspection = str_c(row->inspection ? row->inspection : "APR"),
+            .image_url = STR(""),
+            .created_at = STR(MADE_AT),
+            .updated_at = STR(""),
+            .dormant = row->dormant,
         };
+        take_comments(a, row, &list[i]);
         for (size_t b = 0; b < GATEWAY_BUTTONS_MAX && row->buttons[b].type; b++)
             list[i].buttons[list[i].button_count++] = make_button(a, link_scheme, &row->buttons[b]);
     }
@@ -203,7 +273,7 @@ const struct gateway_template *practice_template_find(const struct gateway_templ
 
 bool practice_template_sendable(const struct gateway_template *t)
 {
-    return str_eq(t->inspection, STR("APR")) && !str_eq(t->status, STR("S"));
+    return str_eq(t->inspection, STR("APR")) && !str_eq(t->status, STR("S")) && !t->dormant;
 }
 
 /* ---- comparing ---- */

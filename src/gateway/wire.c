@@ -96,6 +96,44 @@ void wire_close(struct wire **w)
     free(gone);
 }
 
+/* ---- the body ---- */
+
+static void check(CURLcode code)
+{
+    if (code != CURLE_OK)
+        fatalx("libcurl refuses a field: %s", curl_easy_strerror(code));
+}
+
+static void add_part(curl_mime *mime, const struct wire_part *from)
+{
+    curl_mimepart *part = curl_mime_addpart(mime);
+    if (!part)
+        fatalx("out of memory");
+    check(curl_mime_name(part, from->name));
+    check(curl_mime_data(part, from->value.ptr, from->value.len));
+    if (!from->file)
+        return;
+    check(curl_mime_filename(part, from->file));
+    check(curl_mime_type(part, from->type));
+}
+
+static curl_mime *make_mime(struct wire *w, const struct wire_call *call)
+{
+    curl_mime *mime = curl_mime_init(w->curl);
+    if (!mime)
+        fatalx("out of memory");
+    for (size_t i = 0; i < call->part_count; i++)
+        add_part(mime, &call->parts[i]);
+    return mime;
+}
+
+/* Whichever of the two kinds is set last is the one that is sent. */
+static void set_form(struct wire *w, struct str body)
+{
+    SET(w, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    SET(w, CURLOPT_POSTFIELDS, body.ptr);
+}
+
 enum wire_outcome wire_post(struct wire *w, const struct wire_call *call,
                             struct wire_answer *answer)
 {
@@ -104,14 +142,20 @@ enum wire_outcome wire_post(struct wire *w, const struct wire_call *call,
     w->starts = 0;
     w->once = call->once;
     SET(w, CURLOPT_URL, call->url);
-    SET(w, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body.len);
-    SET(w, CURLOPT_POSTFIELDS, call->body.ptr);
+    curl_mime *mime = call->part_count ? make_mime(w, call) : NULL;
+    if (mime)
+        SET(w, CURLOPT_MIMEPOST, mime);
+    else
+        set_form(w, call->body);
     SET(w, CURLOPT_FRESH_CONNECT, call->once ? 1L : 0L);
     SET(w, CURLOPT_FORBID_REUSE, call->once ? 1L : 0L);
     SET(w, CURLOPT_CONNECTTIMEOUT_MS, call->connect_ms);
     SET(w, CURLOPT_TIMEOUT_MS, call->total_ms);
 
     CURLcode code = curl_easy_perform(w->curl);
+    if (mime)
+        SET(w, CURLOPT_MIMEPOST, NULL);
+    curl_mime_free(mime);
     *answer = (struct wire_answer){.body = buf_view(&w->answer), .what = w->error};
     if (w->answer.failed)
         answer->what = "the answer is longer than any answer should be";

@@ -2,7 +2,8 @@
  * wire.h - one POST over HTTP, and an honest word about what became of it.
  *
  * The drivers of this room speak through it; it knows nothing of messages. It follows no redirect,
- * uses no proxy from the environment, speaks HTTP/1.1 only and bounds what it reads.
+ * uses no proxy from the environment, speaks HTTP/1.1 only and bounds what it reads. A body
+ * is an encoded form, or multipart/form-data when a file goes with it.
  *
  * libcurl repeats a request by itself, a POST too, when a kept-alive connection turns out to be
  * closed. A call that must not happen twice therefore asks for a fresh connection, and a second
@@ -24,10 +25,19 @@ enum wire_outcome {
 
 struct wire;
 
+/* One field of a multipart/form-data body. */
+struct wire_part {
+    const char *name;
+    struct str value;
+    const char *file, *type; /* its file name and media type; NULL: a plain field */
+};
+
 struct wire_call {
     const char *url;
-    struct str body; /* form-encoded */
-    bool once;       /* fresh connection, closed afterwards, never repeated */
+    struct str body; /* form-encoded; not used when there are parts */
+    const struct wire_part *parts;
+    size_t part_count;
+    bool once; /* fresh connection, closed afterwards, never repeated */
     long connect_ms, total_ms;
 };
 

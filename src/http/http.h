@@ -126,8 +126,9 @@ struct http_exchange {
     struct http_response response;
     /* Becomes true when the server stops: whoever works for long ends early. NULL without one. */
     const atomic_bool *stopping;
-    void *app;  /* the application, as given to the server */
-    void *call; /* what the `enter` hook made for this call */
+    void *connection; /* libmicrohttpd's; NULL without a socket */
+    void *app;        /* the application, as given to the server */
+    void *call;       /* what the `enter` hook made for this call */
 };
 
 /* What the application adds around every handler; both run in the worker thread. */
@@ -158,16 +159,23 @@ bool http_wants_english(const struct http_exchange *x);
 /* Next field of a form body (application/x-www-form-urlencoded), decoded into the arena; false at
  * the end. `rest` starts as the body. A malformed escape stays as it is written. */
 bool http_form_next(struct arena *a, struct str *rest, struct http_field *field);
+/* Takes one piece of a field of a multipart/form-data body; a field larger than a few kilobytes
+ * comes in several, and `first` marks the one that begins it. */
+typedef void http_multipart_take(void *ctx, struct str name, struct str piece, bool first);
+/* Hands every field of a body that came as multipart/form-data (on an HTTP_BODY_FORM route) to
+ * `take`, in order. False when it is none, or is broken: what was handed out is then worth
+ * nothing. Needs a socket beneath the exchange. */
+bool http_multipart_read(struct http_exchange *x, http_multipart_take *take, void *ctx) MUST_CHECK;
 
 /* ---- writing the response ---- */
 
 /* Adds a header; both texts must live as long as the arena. CR, LF and NUL are a programming error.
  */
 void http_set_header(struct http_exchange *x, const char *name, struct str value);
-/* An application/problem+json answer (RFC 9457) and its status. `detail` may be empty; `errors` is
- * ready JSON (an array) or empty. */
+/* An application/problem+json answer (RFC 9457) and its status. `detail` may be empty; `member`
+ * names what there is beyond the standard members, as ready JSON, or is NULL. */
 int http_problem(struct http_exchange *x, int status, const char *code, struct str title,
-                 struct str detail, struct str errors);
+                 struct str detail, const char *member, struct str json);
 /* A JSON writer on the response body. */
 struct json http_json(struct http_exchange *x);
 /* The body is the first `size` bytes of `fd`, which the exchange owns from here on. Set the

@@ -42,7 +42,7 @@ int response_refuse(struct http_exchange *x, enum refusal refusal, struct str de
 {
     const struct refusal_text *text = &refusals[refusal];
     const char *title = http_wants_english(x) ? text->en : text->ko;
-    return http_problem(x, text->status, text->code, str_c(title), detail, STR(""));
+    return http_problem(x, text->status, text->code, str_c(title), detail, NULL, STR(""));
 }
 
 struct str response_header(const struct http_exchange *x, const char *name)
@@ -63,7 +63,7 @@ void http_set_header(struct http_exchange *x, const char *name, struct str value
 }
 
 int http_problem(struct http_exchange *x, int status, const char *code, struct str title,
-                 struct str detail, struct str errors)
+                 struct str detail, const char *member, struct str json)
 {
     buf_clear(&x->response.body);
     response_file_drop(&x->response);
@@ -76,8 +76,8 @@ int http_problem(struct http_exchange *x, int status, const char *code, struct s
     json_put_str(&j, "code", str_c(code));
     if (detail.len)
         json_put_str(&j, "detail", detail);
-    if (errors.len)
-        json_put_raw(&j, "errors", errors);
+    if (member)
+        json_put_raw(&j, member, json);
     json_end_object(&j);
     return status;
 }

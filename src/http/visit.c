@@ -35,6 +35,7 @@ struct visit *visit_new(struct http_server *s, struct MHD_Connection *c, const c
         fatalx("out of memory (request)");
     exchange_begin(&v->x, s->config.app);
     v->x.stopping = &s->stopping;
+    v->x.connection = c;
     body_begin(&v->body);
     v->server = s;
     v->connection = c;

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ARGS_MAX 64
+#define ARGS_MAX 72 /* parameters of a statement: the ids of domain/contact_row.h and a few */
 /* Batched statements sent before their answers are read, so that neither side's buffer fills up. */
 #define PIPELINE_MAX 400
 

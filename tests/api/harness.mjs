@@ -472,7 +472,7 @@ export async function syncedTemplates(client) {
 /** A body for createCampaign that fills every variable with a word. */
 export function campaignFor(template, groupId, name = '시험 발송') {
   return {
-    name, template_id: template.id, group_id: groupId,
+    name, template_id: template.id, recipients: { group_ids: [groupId] },
     values: Object.fromEntries(template.variables.map((v) => [v, v === '이름' || v === '고객명'
       ? { source: 'name' } : { source: 'text', text: '값' }])),
     links: template.buttons.filter((b) => b.tracked)

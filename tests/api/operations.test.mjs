@@ -306,7 +306,8 @@ test('a campaign: composed, changed, checked, refused', async () => {
     { ...good, links: [{ button: 9, url: 'https://example.com' }] }]) {
     await me.call('createCampaign', { body }, 422);
   }
-  for (const body of [{ ...good, template_id: NOBODY }, { ...good, group_id: NOBODY }]) {
+  for (const body of [{ ...good, template_id: NOBODY }, { ...good, recipients: { group_ids: [NOBODY] } },
+    { ...good, recipients: { group_ids: [group], except_group_ids: [NOBODY] } }]) {
     assert.ok([404, 422].includes((await me.call('createCampaign', { body })).status));
   }
   const draft = await me.json('createCampaign', { body: good }, 201);

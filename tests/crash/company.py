@@ -167,7 +167,7 @@ class Company:
         links = [{"button": b["ordinal"], "url": f"https://example.com/{name}"}
                  for b in template["buttons"] if b["tracked"]]
         made = self.call("POST", "/campaigns", {
-            "name": name, "template_id": template["id"], "group_id": self.group, "values": values,
+            "name": name, "template_id": template["id"], "recipients": {"group_ids": [self.group]}, "values": values,
             "links": links}, 201)
         path = f"/campaigns/{made['id']}"
         checked = self.call("POST", path + "/check")["campaign"]

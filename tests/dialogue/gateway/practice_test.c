@@ -30,6 +30,11 @@ static int64_t room_now(void *ctx)
            __atomic_load_n(&((struct room *)ctx)->later, __ATOMIC_RELAXED);
 }
 
+static struct str gateway_url(struct room *r)
+{
+    return str_printf(&r->a, "http://127.0.0.1:%u", http_server_port(r->server));
+}
+
 static int open_room(void **state)
 {
     struct room *r = calloc(1, sizeof *r);
@@ -46,7 +51,7 @@ static int open_room(void **state)
     r->server = practice_listen(r->p, "127.0.0.1", 0);
     assert_non_null(r->server);
     struct gateway_account account = {
-        .base_url = str_printf(&r->a, "http://127.0.0.1:%u", http_server_port(r->server)),
+        .base_url = gateway_url(r),
         .user_id = STR("shop"),
         .api_key = STR("key"),
         .sender_key = practice_sender_key(&r->a, STR("shop")),
@@ -154,7 +159,7 @@ static void reads_templates_profile_and_balance(void **state)
         struct gateway_balance balance;
         size_t count;
         assert_int_equal(d->templates(r->g, &r->a, &list, &count, &fault), GATEWAY_OK);
-        assert_int_equal(count, 9);
+        assert_int_equal(count, 12);
         t = find(list, count, "TP_1006");
         assert_true(str_eq(t->emphasis, STR("TEXT")));
         assert_true(str_eq(t->title, STR("#{결제금액}원 결제 완료")));
@@ -164,6 +169,15 @@ static void reads_templates_profile_and_balance(void **state)
         assert_int_equal(t->button_count, 5);
         assert_true(str_eq(t->buttons[0].mobile, STR("http://#{링크}")));
         assert_true(str_eq(t->buttons[4].type, STR("MD")));
+        assert_true(!t->dormant && !t->secure && t->image_url.len == 0 && t->comment_count == 0);
+        t = find(list, count, "TP_1010");
+        assert_true(str_eq(t->inspection, STR("REJ")));
+        assert_int_equal(t->comment_count, 2);
+        assert_true(str_find(t->comments[0].text, STR("광고"), 0) > 0);
+        t = find(list, count, "TP_1011");
+        assert_true(str_eq(t->emphasis, STR("IMAGE")));
+        assert_true(str_starts(t->image_url, gateway_url(r)));
+        assert_true(find(list, count, "TP_1012")->dormant);
         assert_int_equal(d->profiles(r->g, &r->a, &profiles, &count, &fault), GATEWAY_OK);
         assert_int_equal(count, 1);
         assert_true(str_eq(profiles[0].sender_key, practice_sender_key(&r->a, STR("shop"))));

@@ -18,6 +18,8 @@ static enum gateway_answer read_any(unsigned which, const struct aligo_reply *re
 {
     struct gateway_receipt receipt;
     struct gateway_balance balance;
+    struct gateway_profile added;
+    struct str code;
     int64_t pages;
     switch (which) {
     case 0:
@@ -32,8 +34,29 @@ static enum gateway_answer read_any(unsigned which, const struct aligo_reply *re
         return aligo_read_profiles(reply, a, (const struct gateway_profile **)rows, count, fault);
     case 4:
         return aligo_read_balance(reply, a, &balance, fault);
+    case 5:
+        return aligo_read_categories(reply, a, (const struct gateway_category **)rows, count,
+                                     fault);
+    case 6:
+        return aligo_read_saved(reply, STR(""), a, &code, fault);
+    case 7:
+        return aligo_read_added(reply, a, &added, fault);
+    case 8:
+        return aligo_read_done(reply, a, fault);
     default:
         return aligo_read_send(reply, a, &receipt, fault);
+    }
+}
+
+static void look_at_templates(const struct gateway_template *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert(list[i].comment_count <= ALIGO_COMMENTS_MAX);
+        for (size_t k = 0; k < list[i].comment_count; k++) {
+            assert(list[i].comments[k].text.len > 0);
+            assert(list[i].comments[k].text.len <= ALIGO_COMMENT_MAX);
+            assert(utf8_valid(list[i].comments[k].text));
+        }
     }
 }
 
@@ -53,10 +76,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const void *rows = NULL;
     size_t count = 0;
     struct aligo_reply reply = {200, str_n((const char *)data + 1, size - 1)};
-    enum gateway_answer answer = read_any(data[0] % 6, &reply, &a, &rows, &count, &fault);
+    enum gateway_answer answer = read_any(data[0] % 10, &reply, &a, &rows, &count, &fault);
     assert(answer == GATEWAY_OK || fault.message.len > 0);
     assert(answer != GATEWAY_UNREACHED);
     assert(answer != GATEWAY_OK || count == 0 || rows);
+    if (answer == GATEWAY_OK && data[0] % 10 == 2)
+        look_at_templates(rows, count);
     read_form(&a, reply.body);
     return 0;
 }

@@ -19,6 +19,11 @@ static const struct str paths[] = {
     STR_INIT("/akv10/profile/list/"),   STR_INIT("/practice/journal"),
     STR_INIT("/practice/calls"),        STR_INIT("/practice/status"),
     STR_INIT("/practice/points"),       STR_INIT("/"),
+    STR_INIT("/akv10/template/add/"),   STR_INIT("/akv10/template/modify/"),
+    STR_INIT("/akv10/template/del/"),   STR_INIT("/akv10/template/request/"),
+    STR_INIT("/akv10/profile/auth/"),   STR_INIT("/akv10/profile/add/"),
+    STR_INIT("/akv10/category/"),       STR_INIT("/practice/templates"),
+    STR_INIT("/practice/image"),
 };
 
 static struct practice *open_once(void)
@@ -27,6 +32,7 @@ static struct practice *open_once(void)
     struct practice_options options = practice_options_default();
     options.path = ":memory:";
     options.page_size = 0;
+    options.inspection_delay_ms = 1;
     if (!p)
         p = practice_open(&options);
     assert(p);

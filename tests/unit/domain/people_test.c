@@ -1,5 +1,5 @@
 /*
- * people_test.c - sign-up, login, sessions; contacts and groups under a storm of random changes.
+ * people_test.c - sign-up, login, sessions; contacts and their lists. Groups: groups_test.c.
  */
 #include "base/log.h"
 #include "domain/contact.h"
@@ -214,123 +214,13 @@ static void a_number_is_one_contact(void **state)
     world_verify(&world);
 }
 
-static void names_of_groups_are_made_free(void **state)
-{
-    (void)state;
-    static const char *const wanted[] = {"단골", "단골(1)", "단골(2)"};
-    int64_t company = sign_up("owner@example.com"), id = 0;
-    struct group g;
-    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
-        assert_int_equal(group_create(begin(company), STR(" 단골 "), STR(""), &id), PROBLEM_NONE);
-        assert_int_equal(group_get(&scope, id, &g), PROBLEM_NONE);
-        assert_true(str_eq(g.name, str_c(wanted[i])));
-    }
-    /* Its own name is no other's. */
-    assert_int_equal(group_update(begin(company), id, STR("단골(2)"), STR("설명")), PROBLEM_NONE);
-    assert_int_equal(group_get(&scope, id, &g), PROBLEM_NONE);
-    assert_true(str_eq(g.name, STR("단골(2)")));
-    int64_t home = group_default_id(&scope);
-    assert_int_equal(group_update(&scope, home, STR("x"), STR("")), PROBLEM_GROUP_DEFAULT);
-    assert_int_equal(group_delete(&scope, home), PROBLEM_GROUP_DEFAULT);
-}
-
-#define CONTACTS 40
-#define GROUPS   6
-#define STEPS    400
-
-static int64_t some_group(int64_t company)
-{
-    begin(company);
-    return db_get_i64(db, 0,
-                      "SELECT id FROM contact_group WHERE company_id = $1 AND is_default = 0"
-                      " ORDER BY (id * $2) % 17 LIMIT 1",
-                      DB_ARGS(DB_N(company), DB_N((int64_t)world_lot(16) + 1)));
-}
-
-static int64_t some_contact(int64_t company)
-{
-    begin(company);
-    return db_get_i64(
-        db, 0, "SELECT id FROM contact WHERE company_id = $1 ORDER BY (id * $2) % 53 LIMIT 1",
-        DB_ARGS(DB_N(company), DB_N((int64_t)world_lot(52) + 1)));
-}
-
-/* One random change; what it answers is the domain's business, what holds afterwards is ours. */
-static void change(int64_t company)
-{
-    int64_t groups[3] = {some_group(company), some_group(company), group_default_id(&scope)};
-    size_t count = groups[0] ? world_lot(4) : 0;
-    int64_t contact = some_contact(company), added = 0, id;
-    struct contact_form move = {.group_ids = groups, .group_count = count, .groups_given = true};
-    switch (world_lot(8)) {
-    case 0:
-    case 1:
-        add_contact(company, (int64_t)world_lot(CONTACTS) + 1, groups, count);
-        break;
-    case 2:
-        (void)!contact_delete(begin(company), contact);
-        break;
-    case 3:
-        (void)!group_create(begin(company), STR("그룹"), STR(""), &id);
-        break;
-    case 4:
-        if (world_lot(3) == 0)
-            (void)!group_delete(begin(company), groups[0]);
-        break;
-    case 5:
-        (void)!group_members_add(begin(company), groups[0], (int64_t[]){contact, contact}, 2,
-                                 &added);
-        break;
-    case 6:
-        (void)!group_member_remove(begin(company), groups[0], contact);
-        break;
-    default:
-        (void)!contact_update(begin(company), contact, &move);
-    }
-}
-
-static void default_group_holds_exactly_the_rest(void **state)
-{
-    (void)state;
-    world_seed();
-    int64_t companies[2] = {sign_up("a@example.com"), sign_up("b@example.com")};
-    for (int i = 0; i < STEPS; i++) {
-        change(companies[world_lot(2)]);
-        assert_false(db_failed(db));
-        if (i % 20 == 0)
-            world_verify(&world);
-        /* In 미지정 and elsewhere, or nowhere at all: nobody. */
-        assert_int_equal(
-            world_get(&world,
-                      "SELECT count(*) FROM contact c WHERE (SELECT count(*) FROM group_member m"
-                      " JOIN contact_group g ON g.company_id = m.company_id AND g.id = m.group_id"
-                      " WHERE m.company_id = c.company_id AND m.contact_id = c.id"
-                      " AND g.is_default = 1) <> CASE WHEN EXISTS (SELECT 1 FROM group_member m"
-                      " JOIN contact_group g ON g.company_id = m.company_id AND g.id = m.group_id"
-                      " WHERE m.company_id = c.company_id AND m.contact_id = c.id"
-                      " AND g.is_default = 0) THEN 0 ELSE 1 END",
-                      DB_NO_ARGS),
-            0);
-        assert_int_equal(world_get(&world,
-                                   "SELECT count(*) FROM contact_group g WHERE member_count <>"
-                                   " (SELECT count(*) FROM group_member m"
-                                   " WHERE m.company_id = g.company_id AND m.group_id = g.id)",
-                                   DB_NO_ARGS),
-                         0);
-    }
-    world_verify(&world);
-}
-
 static void lists_tell_everybody_once(void **state)
 {
     (void)state;
-    int64_t company = sign_up("owner@example.com"), group, added;
-    int64_t ids[25];
-    for (size_t i = 0; i < COUNT_OF(ids); i++)
-        ids[i] = add_contact(company, (int64_t)i + 1, NULL, 0);
+    int64_t company = sign_up("owner@example.com"), group;
     assert_int_equal(group_create(begin(company), STR("반"), STR(""), &group), PROBLEM_NONE);
-    assert_int_equal(group_members_add(begin(company), group, ids, 12, &added), PROBLEM_NONE);
-    assert_int_equal(added, 12);
+    for (int64_t i = 1; i <= 25; i++)
+        assert_true(add_contact(company, i, &group, i <= 12) > 0);
     for (int filtered = 0; filtered < 2; filtered++) {
         struct contact_filter filter = {.query = STR("010"), .group = filtered ? group : 0};
         struct str next = STR("");
@@ -353,7 +243,6 @@ static void lists_tell_everybody_once(void **state)
     }
 }
 
-/* Quadratic would be minutes: an index must find the other groups of each member. */
 #define LONG_TEXT ((size_t)1 << 20)
 
 /* A hundred people with a megabyte each: no page may hold all of that in memory. */
@@ -389,30 +278,6 @@ static void long_attributes_make_short_pages(void **state)
     assert_int_equal(told, 100);
 }
 
-static void big_groups_go_quickly(void **state)
-{
-    (void)state;
-    int64_t group, n = 20000, company = sign_up("owner@example.com");
-    assert_int_equal(group_create(begin(company), STR("큰"), STR(""), &group), PROBLEM_NONE);
-    world_exec(&world,
-               "INSERT INTO contact (company_id, id, name, phone, attributes, created_at,"
-               " updated_at) WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k"
-               " WHERE i < 20000) SELECT $1, i, 'x', '010' || (10000000 + i), '{}', 0, 0 FROM k",
-               DB_ARGS(DB_N(company)));
-    world_exec(&world,
-               "INSERT INTO group_member (company_id, group_id, contact_id)"
-               " SELECT company_id, $2, id FROM contact WHERE company_id = $1",
-               DB_ARGS(DB_N(company), DB_N(group)));
-    world_exec(&world, "UPDATE contact_group SET member_count = $2 WHERE id = $1",
-               DB_ARGS(DB_N(group), DB_N(n)));
-    int64_t begun = clock_now(&clock_system);
-    assert_int_equal(group_delete(begin(company), group), PROBLEM_NONE);
-    assert_true(clock_now(&clock_system) - begun < 15 * SECOND_MS);
-    struct group home;
-    assert_int_equal(group_get(&scope, group_default_id(&scope), &home), PROBLEM_NONE);
-    assert_int_equal(home.member_count, n);
-}
-
 static void attributes_are_merged(void **state)
 {
     (void)state;
@@ -435,11 +300,8 @@ int main(void)
         EACH(sessions_live_thirty_days_from_their_last_use),
         EACH(tokens_are_nowhere_and_end_at_once),
         EACH(a_number_is_one_contact),
-        EACH(names_of_groups_are_made_free),
-        EACH(default_group_holds_exactly_the_rest),
         EACH(lists_tell_everybody_once),
         EACH(long_attributes_make_short_pages),
-        EACH(big_groups_go_quickly),
         EACH(attributes_are_merged),
     };
     log_level_set(LOG_ERROR);

@@ -46,6 +46,11 @@ static const char *const contacts[] = {
     " 0, 2, 0, 1, 0)",
     "INSERT INTO import_edit (company_id, import_id, number, cells, dropped) VALUES"
     " (1, 1, 3, NULL, 1), (1, 1, 4, '[]', 0)",
+    "INSERT INTO contact_past_phone (company_id, contact_id, phone) VALUES (1, 1, '01000000009')",
+    "INSERT INTO suppression (company_id, id, phone, reason, note, created_by, created_at)"
+    " VALUES (1, 1, '01000000001', 'manual', '', 0, 0)",
+    "INSERT INTO sequence (company_id, name, next) VALUES (1, 'suppression', 2)",
+    "INSERT INTO campaign_group (company_id, campaign_id, group_id, excepted) VALUES (1, 1, 2, 0)",
     "INSERT INTO template (company_id, id, profile_id, code, name, status, inspection, version,"
     " present, fetched_at) VALUES (1, 1, 1, 'T', 't', 'active', 'approved', 1, 1, 0)",
     "INSERT INTO user_account (company_id, id, email, name, role, password_hash, failed_logins,"
@@ -179,6 +184,9 @@ static const struct corruption {
     {"company.contact_count", "UPDATE company SET contact_count = 1 WHERE id = 2", NULL},
     {"company.group_count", "UPDATE company SET group_count = 0 WHERE id = 2", NULL},
     {"company.campaign_count", "UPDATE company SET campaign_count = 0", NULL},
+    {"campaign_group belongs to a campaign", "UPDATE campaign_group SET campaign_id = 99", NULL},
+    {"contact_past_phone belongs to a contact", "UPDATE contact_past_phone SET contact_id = 99",
+     NULL},
     {"contact.phone once in a company", "DROP INDEX contact_phone",
      "UPDATE contact SET phone = '01000000001' WHERE id = 2"},
     {"group_member joins a contact and a group",
@@ -197,6 +205,7 @@ static const struct corruption {
      NULL},
     {"sequence.contact", "UPDATE sequence SET next = 3 WHERE name = 'contact'", NULL},
     {"sequence.contact_group", "DELETE FROM sequence WHERE name = 'contact_group'", NULL},
+    {"sequence.suppression", "DELETE FROM sequence WHERE name = 'suppression'", NULL},
     {"sequence.import", "UPDATE sequence SET next = 1 WHERE name = 'import'", NULL},
     {"sequence.template", "UPDATE sequence SET next = 1 WHERE name = 'template'", NULL},
     {"sequence.campaign", "UPDATE sequence SET next = 1 WHERE name = 'campaign'", NULL},

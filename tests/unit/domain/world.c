@@ -171,9 +171,9 @@ static void campaign_rows(struct world *w, int64_t company, int64_t id)
 {
     world_exec(w,
                "INSERT INTO campaign (company_id, id, name, state, profile_id, template_id,"
-               " version, group_id, field_values, created_by, created_at, started_at, changed_at,"
+               " version, field_values, created_by, created_at, started_at, changed_at,"
                " clicked, claimed_at)"
-               " VALUES ($1, $2, 'campaign', 'sending', 1, 1, 1, 1, '{}', 0, $3, $3, $3, 0, 0)",
+               " VALUES ($1, $2, 'campaign', 'sending', 1, 1, 1, '{}', 0, $3, $3, $3, 0, 0)",
                DB_ARGS(DB_N(company), DB_N(id), DB_N(w->now)));
     world_exec(w, "UPDATE company SET campaign_count = campaign_count + 1 WHERE id = $1",
                DB_ARGS(DB_N(company)));

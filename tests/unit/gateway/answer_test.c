@@ -329,6 +329,243 @@ static void reads_templates(void **state)
     assert_int_equal(list[1].button_count, 0);
 }
 
+/* Comments have no documented shape, and the newer members come as they like. */
+static void reads_remarks_and_marks(void **state)
+{
+    static const struct {
+        const char *members; /* of the one template */
+        size_t comments;
+        const char *text, *author, *at; /* of the last comment */
+        bool secure, dormant;
+    } rows[] = {
+        {"\"comments\":[]", 0, NULL, NULL, NULL, false, false},
+        {"\"comments\":null,\"securityFlag\":null,\"dormant\":null,\"templtImageUrl\":null", 0,
+         NULL, NULL, NULL, false, false},
+        {"\"comments\":[\"하나\",\"둘\"],\"securityFlag\":\"Y\"", 2, "둘", "", "", true, false},
+        {"\"comments\":\"하나\",\"securityFlag\":\"N\",\"dormant\":false", 1, "하나", "", "", false,
+         false},
+        {"\"comments\":[{\"id\":7,\"content\":\"글\",\"userName\":\"검수자\",\"createdAt\":"
+         "\"2026-03-02 09:15:00\",\"status\":\"REJ\"}],\"dormant\":true",
+         1, "글", "검수자", "2026-03-02 09:15:00", false, true},
+        {"\"comments\":[{\"comment\":\"글\",\"name\":\"검수자\",\"cdate\":20260302}],"
+         "\"dormant\":\"Y\",\"securityFlag\":true",
+         1, "글", "검수자", "20260302", true, true},
+        {"\"comments\":{\"text\":\"글\"},\"dormant\":\"N\"", 1, "글", "", "", false, false},
+        {"\"comments\":[1,null,{},[],{\"content\":\"\"},{\"content\":null,\"text\":\"글\"}]", 1,
+         "글", "", "", false, false},
+        {"\"comments\":7,\"dormant\":1", 0, NULL, NULL, NULL, false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        ARENA(a, ARENA_MAX_DEFAULT);
+        const struct gateway_template *list;
+        struct gateway_fault fault;
+        size_t count;
+        struct str body = str_printf(&a,
+                                     "{\"code\":0,\"list\":[{\"templtCode\":\"T\","
+                                     "\"templtContent\":\"글\",%s}]}",
+                                     rows[i].members);
+        struct aligo_reply reply = {.status = 200, .body = body};
+        print_message("# %zu\n", i);
+        assert_int_equal(aligo_read_templates(&reply, &a, &list, &count, &fault), GATEWAY_OK);
+        assert_int_equal(count, 1);
+        assert_int_equal(list[0].secure, rows[i].secure);
+        assert_int_equal(list[0].dormant, rows[i].dormant);
+        assert_int_equal(list[0].comment_count, rows[i].comments);
+        if (rows[i].comments == 0)
+            continue;
+        const struct gateway_comment *last = &list[0].comments[rows[i].comments - 1];
+        assert_str(last->text, rows[i].text);
+        assert_str(last->author, rows[i].author);
+        assert_str(last->at, rows[i].at);
+    }
+}
+
+static void reads_image_and_dates(void **state)
+{
+    ARENA(a, ARENA_MAX_DEFAULT);
+    const struct gateway_template *list;
+    struct gateway_fault fault;
+    size_t count;
+    struct aligo_reply reply =
+        ok("{\"code\":0,\"list\":[{\"templtCode\":\"T\",\"templtContent\":\"글\","
+           "\"templateEmType\":\"IMAGE\",\"templtImageUrl\":\"https:\\/\\/img.example\\/1.png\","
+           "\"cdate\":\"2026-03-02 09:15:00\",\"udate\":\"2026-03-03 09:15:00\"},"
+           "{\"templtCode\":\"U\",\"templtContent\":\"글\",\"templateTitle\":\"제목\","
+           "\"createdAt\":\"2026-03-02\",\"udate\":\"\"}]}");
+    (void)state;
+    assert_int_equal(aligo_read_templates(&reply, &a, &list, &count, &fault), GATEWAY_OK);
+    assert_str(list[0].image_url, "https://img.example/1.png");
+    assert_str(list[0].created_at, "2026-03-02 09:15:00");
+    assert_str(list[0].updated_at, "2026-03-03 09:15:00");
+    assert_str(list[1].title, "제목");
+    assert_str(list[1].created_at, "2026-03-02");
+    assert_str(list[1].updated_at, "");
+}
+
+/* Only the last remarks are kept, and of each its beginning, never half a character. */
+static void bounds_remarks(void **state)
+{
+    ARENA(a, ARENA_MAX_DEFAULT);
+    BUF(body, (size_t)1 << 20);
+    const struct gateway_template *list;
+    struct gateway_fault fault;
+    size_t count;
+    (void)state;
+    buf_lit(&body, "{\"code\":0,\"list\":[{\"templtCode\":\"T\",\"templtContent\":\"글\","
+                   "\"comments\":[\"first\"");
+    for (int i = 0; i < ALIGO_COMMENTS_MAX - 1; i++)
+        buf_lit(&body, ",\"more\"");
+    buf_lit(&body, ",\"xx");
+    for (int i = 0; i < ALIGO_COMMENT_MAX; i++)
+        buf_lit(&body, "가");
+    buf_lit(&body, "\"]}]}");
+    struct aligo_reply reply = {.status = 200, .body = buf_view(&body)};
+    assert_int_equal(aligo_read_templates(&reply, &a, &list, &count, &fault), GATEWAY_OK);
+    assert_int_equal(list[0].comment_count, ALIGO_COMMENTS_MAX);
+    assert_str(list[0].comments[0].text, "more");
+    struct str last = list[0].comments[ALIGO_COMMENTS_MAX - 1].text;
+    assert_in_range(last.len, ALIGO_COMMENT_MAX - 3, ALIGO_COMMENT_MAX);
+    assert_true(utf8_valid(last));
+}
+
+/* ---- what was changed ---- */
+
+static void reads_saved_templates(void **state)
+{
+    static const struct {
+        const char *body, *own;
+        enum gateway_answer want;
+        const char *code;
+    } rows[] = {
+        {"{\"code\":0,\"data\":{\"templtCode\":\"TM_7\",\"inspStatus\":\"REG\"}}", "", GATEWAY_OK,
+         "TM_7"},
+        {"{\"code\":\"0\",\"data\":[{\"templtCode\":\"TM_7\"}]}", "", GATEWAY_OK, "TM_7"},
+        {"{\"code\":0,\"data\":{\"templtCode\":\"TM_7\"}}", "TM_7", GATEWAY_OK, "TM_7"},
+        {"{\"code\":0,\"data\":{\"tpl_code\":7}}", "", GATEWAY_OK, "7"},
+        {"{\"code\":0,\"message\":\"정상적으로 템플릿을 수정하였습니다.\"}", "TM_7", GATEWAY_OK,
+         "TM_7"},
+        {"{\"code\":0,\"message\":\"정상적으로 템플릿을 생성하였습니다.\"}", "", GATEWAY_UNKNOWN,
+         ""},
+        {"{\"code\":0,\"data\":[]}", "", GATEWAY_UNKNOWN, ""},
+        {"{\"code\":0,\"data\":[{\"templtCode\":\"A\"},{\"templtCode\":\"B\"}]}", "",
+         GATEWAY_UNKNOWN, ""},
+        {"{\"code\":0,\"data\":{\"templtCode\":\"TM_8\"}}", "TM_7", GATEWAY_UNKNOWN, ""},
+        {"{\"code\":509,\"message\":\"수정 가능 상태가 아닙니다.\"}", "TM_7", GATEWAY_REFUSED, ""},
+        {"{\"code\":-99,\"data\":{\"templtCode\":\"TM_7\"}}", "", GATEWAY_REFUSED, ""},
+        {"{\"code\":0,\"data\":{\"templtCode\":\"TM", "", GATEWAY_UNKNOWN, ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        ARENA(a, ARENA_MAX_DEFAULT);
+        struct gateway_fault fault;
+        struct str code = STR("");
+        struct aligo_reply reply = ok(rows[i].body);
+        print_message("# %zu\n", i);
+        assert_int_equal(aligo_read_saved(&reply, str_c(rows[i].own), &a, &code, &fault),
+                         rows[i].want);
+        assert_str(code, rows[i].code);
+        assert_true(rows[i].want == GATEWAY_OK || fault.message.len > 0);
+    }
+}
+
+static void reads_what_is_only_done(void **state)
+{
+    static const struct {
+        long status;
+        const char *body;
+        enum gateway_answer want;
+    } rows[] = {
+        {200, "{\"code\":0,\"message\":\"검수요청을 하였습니다.\"}", GATEWAY_OK},
+        {200, "{\"code\":\"0\"}", GATEWAY_OK},
+        {200, "{\"code\":1}", GATEWAY_REFUSED},
+        {200, "{\"code\":-99,\"message\":\"없습니다\"}", GATEWAY_REFUSED},
+        {200, "{}", GATEWAY_UNKNOWN},
+        {200, "", GATEWAY_UNKNOWN},
+        {502, "{\"code\":0}", GATEWAY_UNKNOWN},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        ARENA(a, ARENA_MAX_DEFAULT);
+        struct gateway_fault fault;
+        struct aligo_reply reply = {.status = rows[i].status, .body = str_c(rows[i].body)};
+        assert_int_equal(aligo_read_done(&reply, &a, &fault), rows[i].want);
+    }
+}
+
+/* ---- channels ---- */
+
+#define PROFILE "{\"senderKey\":\"k1\",\"uuid\":\"@봄날\",\"name\":\"봄날\",\"status\":\"A\","
+static void reads_added_channels(void **state)
+{
+    static const struct {
+        const char *body;
+        enum gateway_answer want;
+    } rows[] = {
+        {"{\"code\":0,\"data\":[" PROFILE "\"profileStat\":\"A\"}]}", GATEWAY_OK},
+        {"{\"code\":0,\"data\":" PROFILE "\"profileStat\":\"A\",\"alimUseYn\":false}}", GATEWAY_OK},
+        {"{\"code\":0,\"data\":[]}", GATEWAY_UNKNOWN},
+        {"{\"code\":0,\"data\":null}", GATEWAY_UNKNOWN},
+        {"{\"code\":0,\"data\":[{\"uuid\":\"@봄날\"}]}", GATEWAY_UNKNOWN},
+        {"{\"code\":0,\"data\":[" PROFILE "\"profileStat\":\"A\"},{}]}", GATEWAY_UNKNOWN},
+        {"{\"code\":509,\"message\":\"관리자 알림 설정\"}", GATEWAY_REFUSED},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        ARENA(a, ARENA_MAX_DEFAULT);
+        struct gateway_fault fault;
+        struct gateway_profile added;
+        struct aligo_reply reply = ok(rows[i].body);
+        print_message("# %zu\n", i);
+        assert_int_equal(aligo_read_added(&reply, &a, &added, &fault), rows[i].want);
+        if (rows[i].want != GATEWAY_OK)
+            continue;
+        assert_str(added.sender_key, "k1");
+        assert_str(added.channel, "@봄날");
+        assert_str(added.state, "A");
+    }
+}
+
+#define LEVELS(first, second, third)                                                               \
+    "{\"code\":0,\"data\":{\"firstBusinessType\":" first ",\"secondBusinessType\":" second         \
+    ",\"thirdBusinessType\":" third "}}"
+#define FIRST  "[{\"parentCode\":\"\",\"code\":\"001\",\"name\":\"건강\"}]"
+#define SECOND "[{\"parentCode\":\"001\",\"code\":\"0010001\",\"name\":\"병원\"}]"
+#define THIRD  "[{\"parentCode\":\"0010001\",\"code\":\"00100010001\",\"name\":\"치과\"}]"
+
+static void reads_categories(void **state)
+{
+    static const char *const doubtful[] = {
+        LEVELS(FIRST, SECOND, "null"),
+        LEVELS(FIRST, SECOND, "{}"),
+        LEVELS(FIRST, SECOND, "[1]"),
+        LEVELS(FIRST, SECOND, "[{\"parentCode\":\"1\",\"code\":100010001,\"name\":\"치과\"}]"),
+        LEVELS(FIRST, SECOND, "[{\"code\":\"00100010001\",\"name\":\"치과\"}]"),
+        LEVELS(FIRST, SECOND, "[{\"parentCode\":\"1\",\"code\":\"00100010001\"}]"),
+        "{\"code\":0}",
+        "{\"code\":0,\"data\":[]}",
+    };
+    ARENA(a, ARENA_MAX_DEFAULT);
+    const struct gateway_category *list;
+    struct gateway_fault fault;
+    struct aligo_reply reply = ok(LEVELS(FIRST, SECOND, THIRD));
+    size_t count;
+    (void)state;
+    assert_int_equal(aligo_read_categories(&reply, &a, &list, &count, &fault), GATEWAY_OK);
+    assert_int_equal(count, 3);
+    assert_int_equal(list[0].level, 1);
+    assert_str(list[0].parent, "");
+    assert_int_equal(list[2].level, 3);
+    assert_str(list[2].code, "00100010001");
+    assert_str(list[2].parent, "0010001");
+    assert_str(list[2].name, "치과");
+    for (size_t i = 0; i < COUNT_OF(doubtful); i++) {
+        reply = ok(doubtful[i]);
+        print_message("# %zu\n", i);
+        assert_int_equal(aligo_read_categories(&reply, &a, &list, &count, &fault), GATEWAY_UNKNOWN);
+    }
+}
+
 /* ---- balance ---- */
 
 static void reads_balances(void **state)
@@ -387,6 +624,13 @@ int main(void)
         cmocka_unit_test(reads_results),
         cmocka_unit_test(reads_the_rest_of_a_detail),
         cmocka_unit_test(reads_templates),
+        cmocka_unit_test(reads_remarks_and_marks),
+        cmocka_unit_test(reads_image_and_dates),
+        cmocka_unit_test(bounds_remarks),
+        cmocka_unit_test(reads_saved_templates),
+        cmocka_unit_test(reads_what_is_only_done),
+        cmocka_unit_test(reads_added_channels),
+        cmocka_unit_test(reads_categories),
         cmocka_unit_test(reads_balances),
         cmocka_unit_test(bounds_what_it_stores),
     };

@@ -125,9 +125,9 @@ static int admit(struct http_exchange *x)
 {
     struct app *app = x->app;
     app->admitted++;
-    return app->refuse_with
-               ? http_problem(x, app->refuse_with, "forbidden", STR("아니오"), STR(""), STR(""))
-               : 0;
+    return app->refuse_with ? http_problem(x, app->refuse_with, "forbidden", STR("아니오"), STR(""),
+                                           NULL, STR(""))
+                            : 0;
 }
 
 static const struct http_hooks hooks = {.enter = enter, .leave = leave, .admit = admit};

@@ -90,7 +90,7 @@ static int download(struct http_exchange *x)
     http_file(x, fd, (int64_t)FILE_BYTES - 2); /* not all of it */
     if (!http_query(x, "bad").ptr)
         return 200;
-    return http_problem(x, 409, "changed", STR("그사이 바뀌었습니다"), STR(""), STR(""));
+    return http_problem(x, 409, "changed", STR("그사이 바뀌었습니다"), STR(""), NULL, STR(""));
 }
 
 static int fault(struct http_exchange *x)
@@ -157,7 +157,7 @@ static int refuse(struct http_exchange *x)
 {
     return http_header(x, "X-Allowed").ptr
                ? 0
-               : http_problem(x, 401, "login_required", STR("로그인"), STR(""), STR(""));
+               : http_problem(x, 401, "login_required", STR("로그인"), STR(""), NULL, STR(""));
 }
 
 static const struct http_route routes[] = {

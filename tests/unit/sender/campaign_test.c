@@ -105,7 +105,7 @@ static struct campaign_draft draft_of(int64_t template, const struct campaign_li
 {
     return (struct campaign_draft){.name = STR_INIT("발송"),
                                    .template = template,
-                                   .group = 2,
+                                   .recipients = {.groups = {2}, .group_count = 1},
                                    .values = by_attribute,
                                    .value_count = COUNT_OF(by_attribute),
                                    .links = link,

@@ -165,7 +165,7 @@ static int64_t campaign_of(const char *code, int64_t group, const char *text)
     struct campaign_link link = {1, STR_INIT("https://shop.example/")};
     struct campaign_draft draft = {.name = STR_INIT("campaign"),
                                    .template = t.id,
-                                   .group = group,
+                                   .recipients = {.groups = {group}, .group_count = 1},
                                    .values = values,
                                    .value_count = n,
                                    .links = &link,
