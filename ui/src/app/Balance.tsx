@@ -2,7 +2,7 @@
  * Balance.tsx - what is left at the gateway, on every page: of the profile that sends are made with,
  * asked for at most once a minute and after a send; silent when the gateway does not say.
  */
-import { Tooltip } from '@mantine/core';
+import { Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconCoins } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -34,12 +34,11 @@ export function HeaderBalance() {
         to="/settings"
         className={classes.balance}
         data-low={low || undefined}
-        aria-label={words}
         data-testid="header-balance"
       >
         <IconCoins size={18} aria-hidden />
-        <span className={classes.name}>{profile.name}</span>
-        <b>{t('balance.messages', { n })}</b>
+        <VisuallyHidden>{t('balance.left')}</VisuallyHidden>{' '}
+        <span className={classes.name}>{profile.name}</span> <b>{t('balance.messages', { n })}</b>
       </Link>
     </Tooltip>
   );

@@ -91,7 +91,7 @@ export function Shell() {
               aria-expanded={open}
             />
             <UnstyledButton component={Link} to="/" aria-label={t('shell.toHome')}>
-              <Logo />
+              <Logo compact />
             </UnstyledButton>
           </Group>
           <Group gap="xs" wrap="nowrap">

@@ -30,6 +30,8 @@ export interface PhoneBubbleProps {
   asksForChannel?: boolean;
   buttons: BubbleButton[];
   label?: string;
+  /* Stands inside something that is pressed, and must hold no links of its own. */
+  still?: boolean;
 }
 
 function Pieces({ of }: { of: Text }) {
@@ -45,13 +47,13 @@ function Pieces({ of }: { of: Text }) {
   );
 }
 
-function Picture({ src }: { src: string }) {
+function Picture({ src, still }: { src: string; still?: boolean }) {
   const { t } = useTranslation();
   if (src.startsWith('data:')) return <img className={classes.picture} src={src} alt={t('bubble.image')} />;
   return (
     <div className={classes.noPicture}>
       <IconPhoto size={28} aria-hidden />
-      {/^https?:/.test(src) ? (
+      {/^https?:/.test(src) && !still ? (
         <a href={src} target="_blank" rel="noreferrer noopener">
           {t('bubble.openImage')}
         </a>
@@ -63,7 +65,7 @@ function Picture({ src }: { src: string }) {
 }
 
 export function PhoneBubble(props: PhoneBubbleProps) {
-  const { sender, image, title, subtitle, body, extra, asksForChannel, buttons, label } = props;
+  const { sender, image, title, subtitle, body, extra, asksForChannel, buttons, label, still } = props;
   const { t } = useTranslation();
   return (
     <section className={classes.screen} aria-label={label ?? t('bubble.label')} data-testid="bubble">
@@ -75,7 +77,7 @@ export function PhoneBubble(props: PhoneBubbleProps) {
           <p className={classes.sender}>{sender}</p>
           <div className={classes.bubble}>
             <div className={classes.head}>{t('bubble.arrived')}</div>
-            {image && <Picture src={image} />}
+            {image && <Picture src={image} still={still} />}
             <div className={classes.inner}>
               {(subtitle || (title && title.length > 0)) && (
                 <div className={classes.emphasis}>

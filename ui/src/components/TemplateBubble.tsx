@@ -15,12 +15,14 @@ type Shown = Pick<
 interface Props {
   template: Shown;
   sender: string;
+  still?: boolean;
 }
 
-export function TemplateBubble({ template: x, sender }: Props) {
+export function TemplateBubble({ template: x, sender, still }: Props) {
   return (
     <PhoneBubble
       sender={sender}
+      still={still}
       label={x.name}
       image={x.emphasis === 'IMAGE' ? (x.image_url ?? ' ') : null}
       title={x.title ? markVariables(x.title) : null}

@@ -1,7 +1,7 @@
 /* versions.test.ts - a changed part of a template is told apart from those that stayed. */
 import { expect, it } from 'vitest';
 import type { Schemas } from '../api/client';
-import { versionParts } from './versions';
+import { markChanges, versionParts } from './versions';
 
 type Version = Schemas['TemplateVersion'];
 
@@ -39,4 +39,12 @@ it('differs only where it changed', () => {
   expect(a.content).toBe(b.content);
   expect(a.buttons).toBe('1. 조회 (WL) https://a.kr/#{x}');
   expect(b.buttons).not.toBe(a.buttons);
+});
+
+it('marks whole words and line breaks', () => {
+  const marks = markChanges('상품이 출발하였습니다.\n택배', '상품이 출발했습니다.\n\n택배');
+  const text = (kind: string) => marks.filter((m) => m.kind !== kind).map((m) => m.text);
+  expect(text('added').join('')).toBe('상품이 출발하였습니다.\n택배');
+  expect(text('removed').join('')).toBe('상품이 출발했습니다.\n\n택배');
+  expect(marks.filter((m) => m.kind === 'removed').map((m) => m.text)).toEqual(['출발하였습니다']);
 });

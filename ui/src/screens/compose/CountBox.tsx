@@ -72,8 +72,10 @@ export function CountBox({ choice, template_id, members }: Props) {
               <SumRow key={key} label={label} value={`− ${people(n)}`} />
             ))}
             <dt className={classes.total}>{t('recipients.remaining')}</dt>
-            <dd className={classes.total} role="status" data-testid="remaining">
-              {people(count.remaining)}
+            <dd className={classes.total}>
+              <span role="status" data-testid="remaining">
+                {people(count.remaining)}
+              </span>
             </dd>
           </dl>
           <Text size="sm" c="dimmed" mt="sm">

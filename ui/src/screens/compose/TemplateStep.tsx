@@ -81,7 +81,7 @@ export function TemplateStep({ templates, chosen, onChoose, onBack, onNext }: Pr
                     {x.problem.text}
                   </Text>
                 )}
-                <TemplateBubble template={x} sender={sender(x.sender_profile_id)} />
+                <TemplateBubble template={x} sender={sender(x.sender_profile_id)} still />
               </Stack>
             </Radio.Card>
           ))}

@@ -148,14 +148,20 @@ export function ProfileCard({ profile: p, isOwner }: { profile: Profile; isOwner
           )}
         </Group>
       </Group>
-      {test.error && (
+      {test.error && p.status !== 'trouble' && (
         <div className={classes.told}>
           <ProblemAlert error={test.error} />
         </div>
       )}
       {p.status === 'trouble' && (
-        <Alert color="red" variant="outline" mt="sm" title={t('profile.trouble')} role="status">
-          {p.status_text}
+        <Alert
+          color="red"
+          variant="outline"
+          mt="sm"
+          title={sentences(p.status_text)[0] || t('profile.trouble')}
+          role="status"
+        >
+          {sentences(p.status_text)[1]}
         </Alert>
       )}
       {p.status === 'unchecked' && (
@@ -225,7 +231,9 @@ function Balance({ profile }: { profile: Profile }) {
             ? t('profile.balanceUnknown')
             : t('profile.balanceMessages', { n: formatCount(data.messages) })
           : error
-            ? sentences(problemTitle(error, t))[0]
+            ? profile.status === 'trouble'
+              ? t('profile.balanceTrouble')
+              : sentences(problemTitle(error, t))[0]
             : t('action.loading')}
       </Text>
       {data && (

@@ -1,7 +1,6 @@
 /* Versions.tsx - how a template changed at the gateway: two versions side by side in one text, what went and what came marked. */
 import { Group, Paper, Select, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { diffWordsWithSpace } from 'diff';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
@@ -10,7 +9,7 @@ import { ProblemAlert } from '../../components/ProblemAlert';
 import { formatFriendly } from '../../lib/format';
 import type { Template } from '../../lib/templates';
 import { useLang } from '../../lib/useLang';
-import { type VersionPart, versionParts } from '../../lib/versions';
+import { type VersionPart, markChanges, versionParts } from '../../lib/versions';
 import classes from './templates.module.css';
 
 type Version = Schemas['TemplateVersion'];
@@ -85,20 +84,20 @@ function Changes({ old, fresh }: { old: Version; fresh: Version }) {
 }
 
 function Marked({ old, fresh }: { old: string; fresh: string }) {
-  const pieces = useMemo(() => diffWordsWithSpace(old, fresh), [old, fresh]);
+  const marks = useMemo(() => markChanges(old, fresh), [old, fresh]);
   return (
     <p className={classes.text} style={{ margin: '4px 0 0' }}>
-      {pieces.map((p, i) =>
-        p.added ? (
+      {marks.map((m, i) =>
+        m.kind === 'added' ? (
           <ins key={i} className={classes.added}>
-            {p.value}
+            {m.text}
           </ins>
-        ) : p.removed ? (
+        ) : m.kind === 'removed' ? (
           <del key={i} className={classes.removed}>
-            {p.value}
+            {m.text}
           </del>
         ) : (
-          p.value
+          m.text
         ),
       )}
     </p>
