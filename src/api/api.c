@@ -53,8 +53,9 @@ int api_problem(struct http_exchange *x, enum problem p)
         contact_write(s, &more);
     }
     return http_problem(x, problem_status(p), problem_code(p),
-                        problem_text(p, api_english(x), s->problem_args, &x->arena), STR(""),
-                        member, str_dup(&x->arena, buf_view(&more)));
+                        problem_text(p, api_english(x), s->problem_args, &x->arena),
+                        s->quoted == p ? s->quote : STR(""), member,
+                        str_dup(&x->arena, buf_view(&more)));
 }
 
 /* ---- the cookie ---- */

@@ -108,9 +108,9 @@ static void contact_write(struct json *j, const struct preview *p)
         return;
     }
     json_begin_object(j);
-    json_put_i64(j, "id", p->contact.contact);
-    json_put_str(j, "name", p->contact.name);
-    json_put_str(j, "phone", p->contact.phone);
+    json_put_i64(j, "id", p->who.contact);
+    json_put_str(j, "name", p->who.name);
+    json_put_str(j, "phone", p->who.phone);
     json_end_object(j);
 }
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/token.h"
 #include "domain/contact_index.h"
+#include "sender/account.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -20,6 +21,7 @@ struct chore {
 
 static const struct chore list[] = {
     {STR_INIT("index contacts"), contact_index_step, 500},
+    {STR_INIT("fetch templates"), account_sync_due, MINUTE_MS},
 };
 
 struct chores {

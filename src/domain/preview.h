@@ -55,7 +55,7 @@ struct preview_text {
 
 struct preview {
     struct preview_place place;
-    struct person contact; /* when there is somebody */
+    struct person who; /* contact 0: nobody */
     struct preview_text title, body;
     struct button buttons[BUTTONS_MAX];
     bool tracked[BUTTONS_MAX]; /* the link is a sample of our redirect */
