@@ -464,10 +464,11 @@ static void storm_create(struct model *m)
     size_t count = some_groups(m, ids, &ok);
     if (m->contacts[at])
         return;
+    numbers++;
     struct scope *s = begin(m->company);
     struct contact_form form = {
         .name = str_printf(s->arena, "%s%" PRId64, words[word], numbers),
-        .phone = str_printf(s->arena, "010%08" PRId64, ++numbers),
+        .phone = str_printf(s->arena, "010%08" PRId64, numbers),
         .group_ids = ids,
         .group_count = count,
     };
