@@ -2,7 +2,7 @@
  * queries.ts - what the screens read, as TanStack queries. Keys begin with the resource's name, so
  * that a change can refresh everything of that resource.
  */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Filter } from '../lib/correction';
 import { isUnderWay } from '../lib/imports';
 import { PAGE as ROWS } from '../lib/pages';
@@ -12,6 +12,8 @@ const PAGE = 200;
 const MOST = 500; // items that the server gives at once
 
 export type GroupSort = 'created' | 'name' | 'members' | 'newest';
+/* The gateway is asked for the balance at most this often, unless a person or a send asks. */
+export const BALANCE_MS = 60_000;
 
 interface Page<T> {
   items: T[];
@@ -55,7 +57,12 @@ export const balanceQuery = (id: number) =>
     queryKey: ['profiles', id, 'balance'],
     queryFn: () => answer(api.GET('/sender-profiles/{id}/balance', { params: { path: { id } } })),
     retry: false,
+    staleTime: BALANCE_MS,
   });
+
+/* For invalidating every profile's balance after something was sent. */
+export const isBalance = (query: { queryKey: readonly unknown[] }) =>
+  query.queryKey[0] === 'profiles' && query.queryKey[2] === 'balance';
 
 export const groupsQuery = queryOptions({
   queryKey: ['groups', 'all'],
@@ -202,6 +209,55 @@ export const templatesQuery = queryOptions({
   queryFn: () =>
     whole((cursor) => answer(api.GET('/templates', { params: { query: { cursor, limit: PAGE } } }))),
 });
+
+export const templateQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['templates', id],
+    queryFn: () => answer(api.GET('/templates/{id}', { params: { path: { id } } })),
+  });
+
+export const versionsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['templates', id, 'versions'],
+    queryFn: () =>
+      whole((cursor) =>
+        answer(
+          api.GET('/templates/{id}/versions', { params: { path: { id }, query: { cursor, limit: PAGE } } }),
+        ),
+      ),
+  });
+
+/* What the rules say about a template that is being written; the last answer stays until the next. */
+export const templateCheckQuery = (body: Schemas['TemplateForm']) =>
+  queryOptions({
+    queryKey: ['template-check', body],
+    queryFn: ({ signal }) => answer(api.POST('/template-checks', { body, signal })),
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+/* How many a choice comes to; the last number stays until the next is there. */
+export const recipientCountQuery = (body: Schemas['NewRecipientCount']) =>
+  queryOptions({
+    queryKey: ['recipient-count', body],
+    queryFn: ({ signal }) => answer(api.POST('/recipient-counts', { body, signal })),
+    placeholderData: keepPreviousData,
+    enabled: body.recipients.group_ids.length > 0,
+    retry: false,
+  });
+
+/* One recipient's message; the last one stays on the screen until the next is there. */
+export const previewQuery = (body: Schemas['NewPreview']) =>
+  queryOptions({
+    queryKey: ['previews', body],
+    queryFn: ({ signal }) => answer(api.POST('/previews', { body, signal })),
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 15_000,
+    gcTime: 60_000,
+  });
 
 export const campaignsQuery = (state: Schemas['CampaignState'] | undefined) =>
   infiniteQueryOptions({

@@ -35,6 +35,7 @@ import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../components/links';
 import { answer, api } from '../api/client';
 import { sessionQuery } from '../api/queries';
+import { HeaderBalance } from './Balance';
 import { Logo } from './Logo';
 import { PracticeBanner } from './PracticeBanner';
 import { Toggles } from './Toggles';
@@ -92,10 +93,11 @@ export function Shell() {
               aria-expanded={open}
             />
             <UnstyledButton component={Link} to="/" aria-label={t('shell.toHome')}>
-              <Logo />
+              <Logo compact />
             </UnstyledButton>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <HeaderBalance />
             <Toggles />
             {session && <PersonMenu company={session.company.name} name={session.user.name} />}
           </Group>

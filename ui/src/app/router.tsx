@@ -22,6 +22,7 @@ import {
 import type { GroupSort } from '../api/queries';
 import { barStates, campaignColors, type CampaignState, type MessageState } from '../lib/states';
 import { type ComposeStep, composeSteps } from '../lib/draft';
+import { type TemplateFilter, templateStates } from '../lib/templates';
 import { Lost, Broken } from './Lost';
 import { Shell } from './Shell';
 import { queryClient, whenLoggedOut } from './queryClient';
@@ -139,7 +140,33 @@ const oneImport = createRoute({
 const templates = createRoute({
   getParentRoute: () => inside,
   path: '/templates',
+  validateSearch: (s: Record<string, unknown>): TemplateFilter => ({
+    q: text(s.q),
+    state: oneOf(s.state, templateStates),
+    profile: id(s.profile),
+  }),
   component: lazyRouteComponent(() => import('../screens/templates/Templates'), 'Templates'),
+});
+
+const newTemplate = createRoute({
+  getParentRoute: () => inside,
+  path: '/templates/new',
+  validateSearch: (s: Record<string, unknown>): { from?: number } => ({ from: id(s.from) }),
+  component: lazyRouteComponent(() => import('../screens/templates/TemplateEditor'), 'TemplateNew'),
+});
+
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: '/templates/$id',
+  params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
+  component: lazyRouteComponent(() => import('../screens/templates/TemplatePage'), 'TemplatePage'),
+});
+
+const editTemplate = createRoute({
+  getParentRoute: () => inside,
+  path: '/templates/$id/edit',
+  params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
+  component: lazyRouteComponent(() => import('../screens/templates/TemplateEditor'), 'TemplateEdit'),
 });
 
 const campaigns = createRoute({
@@ -207,6 +234,9 @@ const routeTree = root.addChildren([
     imports,
     oneImport,
     templates,
+    newTemplate,
+    template,
+    editTemplate,
     campaigns,
     compose,
     recompose,
