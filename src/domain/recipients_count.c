@@ -125,9 +125,9 @@ int64_t recipients_count(struct scope *s, const struct recipients_choice *choice
 static int64_t suppressed_count(struct scope *s, struct str within, struct str without)
 {
     return db_get_i64(s->db, 0,
-                      "SELECT count(*) FROM suppression p JOIN contact c"
-                      " ON c.company_id = p.company_id AND c.phone = p.phone"
-                      " WHERE p.company_id = $1 AND 0 < (SELECT count(*) FROM group_member x"
+                      "SELECT count(*) FROM suppression p CROSS JOIN contact c"
+                      " WHERE p.company_id = $1 AND c.company_id = $1 AND c.phone = p.phone AND 0 "
+                      "< (SELECT count(*) FROM group_member x"
                       " WHERE x.company_id = c.company_id AND x.contact_id = c.id"
                       " AND $2 LIKE '%,' || CAST(x.group_id AS text) || ',%') AND 0 ="
                       " (SELECT count(*) FROM group_member y WHERE y.company_id = c.company_id"
