@@ -336,7 +336,8 @@ int64_t campaign_pause_outdated(struct scope *s, int64_t profile)
         enum problem p = str_eq(state, STR("sending"))
                              ? template_still(s, id, PROBLEM_TEMPLATE_CHANGED_PAUSED)
                              : PROBLEM_NONE;
-        if (p && campaign_count(s, id, MESSAGE_QUEUED) > 0) {
+        /* What a call carries now may come back. */
+        if (p && campaign_count(s, id, MESSAGE_QUEUED) + campaign_count(s, id, MESSAGE_SENDING)) {
             campaign_pause_by_system(s, id, STR("template"),
                                      template_problem_word(p).ptr ? template_problem_word(p)
                                                                   : STR("changed"));
