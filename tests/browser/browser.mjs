@@ -168,15 +168,20 @@ export async function importWorkbook(desk, file) {
 
 export async function syncTemplates(desk) {
   await desk.go('/templates');
-  await desk.page.getByRole('button', { name: '동기화' }).click();
+  await desk.page.getByRole('button', { name: '템플릿 가져오기' }).first().click();
   await desk.page.getByRole('article', { name: '배송 완료 안내' }).waitFor();
 }
 
-/** From the group to the preview, with the template whose button is tracked. */
+/** The page in the other language, from its next load on. */
+export async function speak(desk, language) {
+  await desk.context.addInitScript((l) => localStorage.setItem('sendingo.language', l), language);
+}
+
+/** From the groups to the preview, with the template whose button is tracked. */
 export async function compose(desk, group, link) {
   const { page } = desk;
   await desk.go('/campaigns/new');
-  await page.getByRole('radio', { name: group }).click();
+  await page.getByRole('checkbox', { name: group }).click();
   await page.getByRole('button', { name: '다음: 템플릿' }).click();
   await page.getByRole('radio', { name: '배송 완료 안내' }).click();
   await page.getByRole('button', { name: '다음: 빈칸 채우기' }).click();

@@ -2,13 +2,18 @@
  * queries.ts - what the screens read, as TanStack queries. Keys begin with the resource's name, so
  * that a change can refresh everything of that resource.
  */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Filter } from '../lib/correction';
 import { isUnderWay } from '../lib/imports';
 import { PAGE as ROWS } from '../lib/pages';
 import { answer, api, type Schemas } from './client';
 
 const PAGE = 200;
+const MOST = 500; // items that the server gives at once
+
+export type GroupSort = 'created' | 'name' | 'members' | 'newest';
+/* The gateway is asked for the balance at most this often, unless a person or a send asks. */
+export const BALANCE_MS = 60_000;
 
 interface Page<T> {
   items: T[];
@@ -52,25 +57,112 @@ export const balanceQuery = (id: number) =>
     queryKey: ['profiles', id, 'balance'],
     queryFn: () => answer(api.GET('/sender-profiles/{id}/balance', { params: { path: { id } } })),
     retry: false,
+    staleTime: BALANCE_MS,
   });
 
+/* For invalidating every profile's balance after something was sent. */
+export const isBalance = (query: { queryKey: readonly unknown[] }) =>
+  query.queryKey[0] === 'profiles' && query.queryKey[2] === 'balance';
+
 export const groupsQuery = queryOptions({
-  queryKey: ['groups'],
+  queryKey: ['groups', 'all'],
   queryFn: () =>
-    whole((cursor) => answer(api.GET('/groups', { params: { query: { cursor, limit: PAGE } } }))),
+    whole((cursor) => answer(api.GET('/groups', { params: { query: { cursor, limit: MOST } } }))),
 });
 
-export const contactsQuery = (q: string | undefined, group_id: number | undefined) =>
+export interface GroupFilter {
+  q?: string;
+  sort?: GroupSort;
+}
+
+export const groupListQuery = ({ q, sort }: GroupFilter) =>
   infiniteQueryOptions({
-    queryKey: ['contacts', 'list', q ?? '', group_id ?? 0],
-    queryFn: ({ pageParam }) =>
+    queryKey: ['groups', 'list', q ?? '', sort ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      answer(api.GET('/groups', { params: { query: { q, sort, limit: PAGE, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+export const groupQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['groups', 'one', id],
+    queryFn: () => answer(api.GET('/groups/{id}', { params: { path: { id } } })),
+  });
+
+export type ContactMatch = Schemas['ContactMatch'];
+
+export const contactsQuery = ({ q, group_id }: ContactMatch, sort?: Schemas['ContactSort']) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', 'list', q ?? '', group_id ?? 0, sort ?? ''],
+    queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET('/contacts', {
-          params: { query: { q: q || undefined, group_id, limit: PAGE, cursor: pageParam } },
+          params: { query: { q, group_id, sort, limit: PAGE, cursor: pageParam } },
+          signal,
         }),
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: next,
+  });
+
+/* Exactly how many match. */
+export const contactCountQuery = ({ q, group_id }: ContactMatch) =>
+  queryOptions({
+    queryKey: ['contacts', 'count', q ?? '', group_id ?? 0],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET('/contacts/count', { params: { query: { q, group_id } }, signal }))).count,
+  });
+
+export const contactQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['contacts', 'one', id],
+    queryFn: () => answer(api.GET('/contacts/{id}', { params: { path: { id } } })),
+    refetchOnWindowFocus: false, // somebody may be typing into it
+  });
+
+export const contactMessagesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', 'messages', id],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/contacts/{id}/messages', {
+          params: { path: { id }, query: { limit: 50, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+export interface SuppressionFilter {
+  q?: string;
+  reason?: Schemas['Suppression']['reason'];
+}
+
+export const suppressionsQuery = ({ q, reason }: SuppressionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['suppressions', 'list', q ?? '', reason ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/suppressions', {
+          params: { query: { q, reason, limit: PAGE, cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+/* The entry of one number; null when nothing keeps it from being sent to. */
+export const suppressionOfQuery = (phone: string) =>
+  queryOptions({
+    queryKey: ['suppressions', 'of', phone],
+    queryFn: async () => {
+      const { items } = await answer(
+        api.GET('/suppressions', { params: { query: { q: phone, limit: PAGE } } }),
+      );
+      return items.find((s) => s.phone === phone) ?? null;
+    },
   });
 
 /* The first contacts of a group: enough to sketch messages and to learn attribute names. */
@@ -117,6 +209,55 @@ export const templatesQuery = queryOptions({
   queryFn: () =>
     whole((cursor) => answer(api.GET('/templates', { params: { query: { cursor, limit: PAGE } } }))),
 });
+
+export const templateQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['templates', id],
+    queryFn: () => answer(api.GET('/templates/{id}', { params: { path: { id } } })),
+  });
+
+export const versionsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['templates', id, 'versions'],
+    queryFn: () =>
+      whole((cursor) =>
+        answer(
+          api.GET('/templates/{id}/versions', { params: { path: { id }, query: { cursor, limit: PAGE } } }),
+        ),
+      ),
+  });
+
+/* What the rules say about a template that is being written; the last answer stays until the next. */
+export const templateCheckQuery = (body: Schemas['TemplateForm']) =>
+  queryOptions({
+    queryKey: ['template-check', body],
+    queryFn: ({ signal }) => answer(api.POST('/template-checks', { body, signal })),
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+/* How many a choice comes to; the last number stays until the next is there. */
+export const recipientCountQuery = (body: Schemas['NewRecipientCount']) =>
+  queryOptions({
+    queryKey: ['recipient-count', body],
+    queryFn: ({ signal }) => answer(api.POST('/recipient-counts', { body, signal })),
+    placeholderData: keepPreviousData,
+    enabled: body.recipients.group_ids.length > 0,
+    retry: false,
+  });
+
+/* One recipient's message; the last one stays on the screen until the next is there. */
+export const previewQuery = (body: Schemas['NewPreview']) =>
+  queryOptions({
+    queryKey: ['previews', body],
+    queryFn: ({ signal }) => answer(api.POST('/previews', { body, signal })),
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 15_000,
+    gcTime: 60_000,
+  });
 
 export const campaignsQuery = (state: Schemas['CampaignState'] | undefined) =>
   infiniteQueryOptions({

@@ -18,6 +18,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconAddressBook,
+  IconBellOff,
   IconFileImport,
   IconHome,
   IconLogout,
@@ -34,6 +35,7 @@ import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../components/links';
 import { answer, api } from '../api/client';
 import { sessionQuery } from '../api/queries';
+import { HeaderBalance } from './Balance';
 import { Logo } from './Logo';
 import { PracticeBanner } from './PracticeBanner';
 import { Toggles } from './Toggles';
@@ -44,6 +46,7 @@ const places = [
   { to: '/campaigns', key: 'campaigns', icon: IconSend },
   { to: '/contacts', key: 'contacts', icon: IconAddressBook },
   { to: '/groups', key: 'groups', icon: IconUsersGroup },
+  { to: '/suppressions', key: 'suppressions', icon: IconBellOff },
   { to: '/imports', key: 'imports', icon: IconFileImport },
   { to: '/templates', key: 'templates', icon: IconMessage2 },
   { to: '/settings', key: 'settings', icon: IconSettings },
@@ -90,10 +93,11 @@ export function Shell() {
               aria-expanded={open}
             />
             <UnstyledButton component={Link} to="/" aria-label={t('shell.toHome')}>
-              <Logo />
+              <Logo compact />
             </UnstyledButton>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <HeaderBalance />
             <Toggles />
             {session && <PersonMenu company={session.company.name} name={session.user.name} />}
           </Group>

@@ -12,8 +12,17 @@ import {
 import { sessionQuery } from '../api/queries';
 import { ApiProblem } from '../api/problem';
 import type { Filter } from '../lib/correction';
+import {
+  type ContactsSearch,
+  type SuppressionReason,
+  contactSorts,
+  groupSorts,
+  suppressionReasons,
+} from '../lib/desk';
+import type { GroupSort } from '../api/queries';
 import { barStates, campaignColors, type CampaignState, type MessageState } from '../lib/states';
 import { type ComposeStep, composeSteps } from '../lib/draft';
+import { type TemplateFilter, templateStates } from '../lib/templates';
 import { Lost, Broken } from './Lost';
 import { Shell } from './Shell';
 import { queryClient, whenLoggedOut } from './queryClient';
@@ -75,9 +84,13 @@ const home = createRoute({
 const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
-  validateSearch: (s: Record<string, unknown>): { q?: string; group?: number } => ({
+  validateSearch: (s: Record<string, unknown>): ContactsSearch => ({
     q: text(s.q),
     group: id(s.group),
+    sort: oneOf(s.sort, contactSorts),
+    at: id(s.at),
+    contact: s.contact === 'new' ? 'new' : id(s.contact),
+    tab: oneOf(s.tab, ['history'] as const),
   }),
   component: lazyRouteComponent(() => import('../screens/contacts/Contacts'), 'Contacts'),
 });
@@ -85,7 +98,23 @@ const contacts = createRoute({
 const groups = createRoute({
   getParentRoute: () => inside,
   path: '/groups',
+  validateSearch: (s: Record<string, unknown>): { q?: string; sort?: GroupSort; at?: number } => ({
+    q: text(s.q),
+    sort: oneOf(s.sort, groupSorts),
+    at: id(s.at),
+  }),
   component: lazyRouteComponent(() => import('../screens/groups/Groups'), 'Groups'),
+});
+
+const suppressions = createRoute({
+  getParentRoute: () => inside,
+  path: '/suppressions',
+  validateSearch: (s: Record<string, unknown>): { q?: string; reason?: SuppressionReason; at?: number } => ({
+    q: text(s.q),
+    reason: oneOf(s.reason, suppressionReasons),
+    at: id(s.at),
+  }),
+  component: lazyRouteComponent(() => import('../screens/suppressions/Suppressions'), 'Suppressions'),
 });
 
 const imports = createRoute({
@@ -111,7 +140,33 @@ const oneImport = createRoute({
 const templates = createRoute({
   getParentRoute: () => inside,
   path: '/templates',
+  validateSearch: (s: Record<string, unknown>): TemplateFilter => ({
+    q: text(s.q),
+    state: oneOf(s.state, templateStates),
+    profile: id(s.profile),
+  }),
   component: lazyRouteComponent(() => import('../screens/templates/Templates'), 'Templates'),
+});
+
+const newTemplate = createRoute({
+  getParentRoute: () => inside,
+  path: '/templates/new',
+  validateSearch: (s: Record<string, unknown>): { from?: number } => ({ from: id(s.from) }),
+  component: lazyRouteComponent(() => import('../screens/templates/TemplateEditor'), 'TemplateNew'),
+});
+
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: '/templates/$id',
+  params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
+  component: lazyRouteComponent(() => import('../screens/templates/TemplatePage'), 'TemplatePage'),
+});
+
+const editTemplate = createRoute({
+  getParentRoute: () => inside,
+  path: '/templates/$id/edit',
+  params: { parse: (p) => ({ id: path(p.id) }), stringify: (p) => ({ id: String(p.id) }) },
+  component: lazyRouteComponent(() => import('../screens/templates/TemplateEditor'), 'TemplateEdit'),
 });
 
 const campaigns = createRoute({
@@ -175,9 +230,13 @@ const routeTree = root.addChildren([
     home,
     contacts,
     groups,
+    suppressions,
     imports,
     oneImport,
     templates,
+    newTemplate,
+    template,
+    editTemplate,
     campaigns,
     compose,
     recompose,

@@ -1,30 +1,36 @@
-/* TemplateBubble.tsx - a template as a bubble, its variables marked or filled with one contact's values. */
+/* TemplateBubble.tsx - a template as a bubble, its variables marked. */
 import type { Schemas } from '../api/client';
-import { renderPieces } from '../lib/render';
+import { asksForChannel } from '../lib/templates';
+import { markVariables } from '../lib/variables';
 import { PhoneBubble } from './PhoneBubble';
 
+type Shown = Pick<
+  Schemas['Template'],
+  'name' | 'content' | 'type' | 'emphasis' | 'title' | 'subtitle' | 'extra'
+> & {
+  image_url?: string | null;
+  buttons: { name: string; type: string }[];
+};
+
 interface Props {
-  template: Schemas['Template'];
+  template: Shown;
   sender: string;
-  values?: Record<string, Schemas['VariableSource']>;
-  contact?: Schemas['Contact'] | null;
-  links?: Schemas['CampaignLink'][];
+  still?: boolean;
 }
 
-export function TemplateBubble({ template: x, sender, values = {}, contact = null, links = [] }: Props) {
+export function TemplateBubble({ template: x, sender, still }: Props) {
   return (
     <PhoneBubble
       sender={sender}
+      still={still}
       label={x.name}
-      title={x.title === null ? null : renderPieces(x.title, values, contact)}
+      image={x.emphasis === 'IMAGE' ? (x.image_url ?? ' ') : null}
+      title={x.title ? markVariables(x.title) : null}
       subtitle={x.subtitle}
-      body={renderPieces(x.content, values, contact)}
+      body={markVariables(x.content)}
       extra={x.extra}
-      buttons={x.buttons.map((b) => ({
-        name: b.name,
-        type_name: b.type_name,
-        target: b.tracked ? links.find((l) => l.button === b.ordinal)?.url : undefined,
-      }))}
+      asksForChannel={asksForChannel(x.type)}
+      buttons={x.buttons}
     />
   );
 }

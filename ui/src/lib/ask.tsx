@@ -21,3 +21,18 @@ export function ask({ title, text, yes, danger, onYes }: Question): void {
     onConfirm: onYes,
   });
 }
+
+/* The same, as a promise: whether the answer was yes. */
+export function confirmed(question: Omit<Question, 'onYes'>): Promise<boolean> {
+  return new Promise((resolve) => {
+    modals.openConfirmModal({
+      title: question.title,
+      children: <Text>{question.text}</Text>,
+      labels: { confirm: question.yes, cancel: i18next.t('action.keep') },
+      confirmProps: question.danger ? { color: 'red.9' } : {},
+      closeButtonProps: { 'aria-label': i18next.t('action.close') },
+      onConfirm: () => resolve(true),
+      onClose: () => resolve(false), // after a yes this comes too late to matter
+    });
+  });
+}

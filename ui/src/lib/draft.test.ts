@@ -1,7 +1,7 @@
 /* draft.test.ts - what a draft still lacks, and how a typed number is read. */
 import { describe, expect, it } from 'vitest';
 import type { Schemas } from '../api/client';
-import { type Draft, draftFaults, isWebAddress, toCampaign, typedCount } from './draft';
+import { type Draft, choiceOf, draftFaults, isWebAddress, toCampaign, typedCount } from './draft';
 
 const template = {
   id: 7,
@@ -14,7 +14,9 @@ const template = {
 
 const draft: Draft = {
   name: 'a',
-  group_id: 1,
+  groups: [1, 2],
+  except: [3],
+  except_days: 7,
   template_id: 7,
   values: { 고객명: { source: 'name' } },
   links: {},
@@ -36,12 +38,20 @@ describe('draft', () => {
       links: { 1: ' https://a.kr/ ', 2: 'https://b.kr/' },
     };
     expect(draftFaults(full, template)).toEqual({});
-    expect(toCampaign(full, template, 1)).toEqual({
+    expect(toCampaign(full, template)).toEqual({
       name: 'a',
       template_id: 7,
-      group_id: 1,
+      recipients: { group_ids: [1, 2], except_group_ids: [3], except_days: 7 },
       values: { 고객명: { source: 'name' }, 금액: { source: 'text', text: '1' } },
       links: [{ button: 1, url: 'https://a.kr/' }],
+    });
+  });
+
+  it('leaves out groups that are no more', () => {
+    expect(choiceOf(draft, new Set([2, 9]))).toEqual({
+      group_ids: [2],
+      except_group_ids: [],
+      except_days: 7,
     });
   });
 

@@ -5,15 +5,21 @@
 import type { Schemas } from '../api/client';
 import type { Source } from './guess';
 
-export const composeSteps = ['group', 'template', 'fill', 'preview', 'confirm'] as const;
+export const composeSteps = ['recipients', 'template', 'fill', 'preview', 'confirm'] as const;
 export type ComposeStep = (typeof composeSteps)[number];
 
 /* From this many messages on, the number is typed before they are sent. */
 export const TYPE_FROM = 100;
 
+/* How many days back "lately" may reach. */
+export const MOST_DAYS = 365;
+export const USUAL_DAYS = 7;
+
 export interface Draft {
   name: string;
-  group_id: number | undefined;
+  groups: number[];
+  except: number[];
+  except_days: number | null;
   template_id: number | undefined;
   values: Record<string, Source>;
   links: Record<number, string>;
@@ -22,11 +28,24 @@ export interface Draft {
 export function draftOf(c: Schemas['Campaign']): Draft {
   return {
     name: c.name,
-    group_id: c.group.id,
+    groups: c.recipients.groups.map((g) => g.id),
+    except: c.recipients.except_groups.map((g) => g.id),
+    except_days: c.recipients.except_days,
     template_id: c.template.id,
     values: c.values,
     links: Object.fromEntries(c.links.map((l) => [l.button, l.url])),
   };
+}
+
+/* Whom the draft goes to; groups that are no more are left out. */
+export function choiceOf(d: Draft, known?: Set<number>): Schemas['RecipientChoice'] {
+  const still = (ids: number[]) => (known ? ids.filter((id) => known.has(id)) : ids);
+  return { group_ids: still(d.groups), except_group_ids: still(d.except), except_days: d.except_days };
+}
+
+/* The sources of the template's variables that are complete enough to look at. */
+export function valuesOf(d: Draft, template: Schemas['Template']): Schemas['VariableValues'] {
+  return Object.fromEntries(template.variables.flatMap((v) => (d.values[v] ? [[v, d.values[v]]] : [])));
 }
 
 export type DraftFault = 'nameMissing' | 'valueMissing' | 'textMissing' | 'linkMissing' | 'linkWrong';
@@ -61,13 +80,13 @@ export function draftFaults(d: Draft, template: Schemas['Template']): Record<str
 export function toCampaign(
   d: Draft,
   template: Schemas['Template'],
-  group_id: number,
+  known?: Set<number>,
 ): Schemas['NewCampaign'] {
   return {
     name: d.name.trim(),
     template_id: template.id,
-    group_id,
-    values: Object.fromEntries(template.variables.flatMap((v) => (d.values[v] ? [[v, d.values[v]]] : []))),
+    recipients: choiceOf(d, known),
+    values: valuesOf(d, template),
     links: template.buttons
       .filter((b) => b.tracked)
       .map((b) => ({ button: b.ordinal, url: (d.links[b.ordinal] ?? '').trim() })),

@@ -6,6 +6,7 @@ import type { Schemas } from '../../api/client';
 import { CampaignStateBadge } from '../../components/StateBadge';
 import { SplitBar } from '../../components/SplitBar';
 import { formatCount, formatFriendly, formatShare } from '../../lib/format';
+import { namesOf } from '../../lib/recipients';
 import { intended, successRate } from '../../lib/states';
 import { useLang } from '../../lib/useLang';
 
@@ -33,7 +34,8 @@ export function CampaignCard({ campaign: c }: { campaign: Schemas['Campaign'] })
             </AnchorLink>
           )}
           <Text size="sm" c="dimmed">
-            {c.group.name} · {c.template.name} · {formatFriendly(c.started_at ?? c.created_at, lang)}
+            {namesOf(c.recipients.groups, t)} · {c.template.name} ·{' '}
+            {formatFriendly(c.started_at ?? c.created_at, lang)}
           </Text>
         </div>
         <CampaignStateBadge state={c.state} />

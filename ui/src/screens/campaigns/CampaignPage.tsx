@@ -11,6 +11,7 @@ import { ProblemAlert } from '../../components/ProblemAlert';
 import { SplitBar } from '../../components/SplitBar';
 import { CampaignStateBadge } from '../../components/StateBadge';
 import { formatCount, formatFriendly, formatPrice, formatShare } from '../../lib/format';
+import { namesOf } from '../../lib/recipients';
 import { intended, successRate } from '../../lib/states';
 import { useLang } from '../../lib/useLang';
 import { Controls } from './Controls';
@@ -43,7 +44,7 @@ export function CampaignPage() {
             <Group gap="sm">
               <CampaignStateBadge state={c.state} />
               <Text span>
-                {c.group.name} · {c.template.name} · {formatFriendly(c.started_at, lang)}
+                {namesOf(c.recipients.groups, t)} · {c.template.name} · {formatFriendly(c.started_at, lang)}
               </Text>
             </Group>
           )

@@ -6,7 +6,7 @@
 import { Box, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { campaignQuery, groupsQuery, templatesQuery } from '../../api/queries';
@@ -16,8 +16,8 @@ import { Steps } from '../../components/Steps';
 import { type ComposeStep, type Draft, composeSteps, draftOf } from '../../lib/draft';
 import { ConfirmStep } from './ConfirmStep';
 import { FillStep } from './FillStep';
-import { GroupStep } from './GroupStep';
 import { PreviewStep } from './PreviewStep';
+import { RecipientsStep } from './RecipientsStep';
 import { TemplateStep } from './TemplateStep';
 
 const newRoute = getRouteApi('/inside/campaigns/new');
@@ -28,13 +28,15 @@ export function ComposeNew() {
   const navigate = newRoute.useNavigate();
   const [draft, setDraft] = useState<Draft>({
     name: '',
-    group_id: group,
+    groups: group === undefined ? [] : [group],
+    except: [],
+    except_days: null,
     template_id: template,
     values: {},
     links: {},
   });
   const open: ComposeStep =
-    draft.group_id === undefined ? 'group' : draft.template_id === undefined ? 'template' : 'fill';
+    draft.groups.length === 0 ? 'recipients' : draft.template_id === undefined ? 'template' : 'fill';
   // Without a step in the address it begins at the first question the address does not answer.
   const [first] = useState(open);
   const wanted = composeSteps.indexOf(step ?? first);
@@ -88,7 +90,7 @@ function ComposeSteps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
   const groups = useQuery(groupsQuery);
   const templates = useQuery(templatesQuery);
   const active = composeSteps.indexOf(step);
-  const group = groups.data?.find((g) => g.id === draft.group_id);
+  const chosen = groups.data?.filter((g) => draft.groups.includes(g.id)) ?? [];
   const template = templates.data?.find((x) => x.id === draft.template_id);
   const loaded = groups.data && templates.data;
   return (
@@ -104,11 +106,11 @@ function ComposeSteps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
       {!loaded && !groups.error && !templates.error && <Skeleton h={240} />}
       {loaded && (
         <Box>
-          {step === 'group' && (
-            <GroupStep
+          {step === 'recipients' && (
+            <RecipientsStep
               groups={groups.data}
-              chosen={draft.group_id}
-              onChoose={(group_id) => onDraft((d) => ({ ...d, group_id }))}
+              draft={draft}
+              onDraft={onDraft}
               onNext={() => onStep('template')}
             />
           )}
@@ -117,23 +119,24 @@ function ComposeSteps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
               templates={templates.data}
               chosen={draft.template_id}
               onChoose={(template_id) => onDraft((d) => ({ ...d, template_id }))}
-              onBack={() => onStep('group')}
+              onBack={() => onStep('recipients')}
               onNext={() => onStep('fill')}
             />
           )}
-          {step === 'fill' && group && template && (
+          {step === 'fill' && chosen.length > 0 && template && (
             <FillStep
-              key={`${group.id}-${template.id}`}
+              key={template.id}
               draft={draft}
               onDraft={onDraft}
-              group={group}
+              groups={groups.data}
               template={template}
               campaign={campaign}
               onBack={() => onStep('template')}
+              onRecipients={() => onStep('recipients')}
             />
           )}
-          {step === 'fill' && !(group && template) && (
-            <GoneStep onBack={() => onStep(group ? 'template' : 'group')} />
+          {step === 'fill' && !(chosen.length > 0 && template) && (
+            <GoneStep onBack={() => onStep(chosen.length > 0 ? 'template' : 'recipients')} />
           )}
           {step === 'preview' && campaign && (
             <PreviewStep campaign={campaign} onBack={() => onStep('fill')} onNext={() => onStep('confirm')} />
@@ -147,8 +150,8 @@ function ComposeSteps({ draft, onDraft, campaign, step, onStep }: StepsProps) {
   );
 }
 
-/* The group or template of the draft is no more. */
+/* The groups or the template of the draft are no more. */
 function GoneStep({ onBack }: { onBack: () => void }) {
-  onBack();
+  useEffect(onBack);
   return null;
 }

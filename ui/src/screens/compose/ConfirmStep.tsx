@@ -10,7 +10,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
-import { campaignQuery, sessionQuery } from '../../api/queries';
+import { campaignQuery, isBalance, sessionQuery } from '../../api/queries';
 import { queryClient } from '../../app/queryClient';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { TYPE_FROM, typedCount } from '../../lib/draft';
@@ -37,6 +37,7 @@ export function ConfirmStep({ campaign, onBack }: { campaign: Schemas['Campaign'
       queryClient.setQueryData(campaignQuery(sent.id).queryKey, sent);
       queryClient.removeQueries({ queryKey: checkQuery(sent.id).queryKey });
       void queryClient.invalidateQueries({ queryKey: ['statistics'] });
+      void queryClient.invalidateQueries({ predicate: isBalance });
       void queryClient.invalidateQueries({ queryKey: ['campaigns', 'list'] });
       await navigate({ to: '/campaigns/$id', params: { id: sent.id } });
     },

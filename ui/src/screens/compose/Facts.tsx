@@ -3,6 +3,7 @@ import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { formatCount, formatPrice } from '../../lib/format';
+import { recipientLines } from '../../lib/recipients';
 
 export function Facts({ check }: { check: Schemas['Check'] }) {
   const { t } = useTranslation();
@@ -11,7 +12,7 @@ export function Facts({ check }: { check: Schemas['Check'] }) {
   const won = (n: number | null) =>
     n === null ? t('compose.priceUnknown') : t('campaign.won', { n: formatPrice(n) });
   const facts: [string, string][] = [
-    [t('compose.step.group'), c.group.name],
+    [t('compose.step.recipients'), recipientLines(c.recipients, t).join(' · ')],
     [t('compose.step.template'), c.template.name],
     [t('compose.toSend'), t('compose.messages', { n: formatCount(check.sendable) })],
     ...(refused > 0

@@ -1,11 +1,10 @@
 /*
  * FillStep.tsx - with which values: a source for every variable, a target for every tracked button,
- * a name for the send; beside it a sketch with real customers. "Check" stores the draft and has the
- * server render every message.
+ * a name for the send; beside it the message as the server writes it for real recipients. "Check"
+ * stores the draft and has the server render every message.
  */
-import { Alert, Button, Grid, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Alert, Button, Grid, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,10 +13,11 @@ import { ApiProblem } from '../../api/problem';
 import { campaignQuery, profilesQuery, sampleQuery } from '../../api/queries';
 import { queryClient } from '../../app/queryClient';
 import { ProblemAlert } from '../../components/ProblemAlert';
-import { TemplateBubble } from '../../components/TemplateBubble';
-import { type Draft, draftFaults, toCampaign } from '../../lib/draft';
+import { type Draft, choiceOf, draftFaults, toCampaign, valuesOf } from '../../lib/draft';
 import { formatStamp } from '../../lib/format';
 import { guessAll } from '../../lib/guess';
+import { CountBox } from './CountBox';
+import { LivePreview, usePreview } from './LivePreview';
 import { StepFoot } from './StepFoot';
 import { ValueInput } from './ValueInput';
 import { checkQuery } from './checkQuery';
@@ -26,42 +26,59 @@ import classes from './compose.module.css';
 interface Props {
   draft: Draft;
   onDraft: (change: (d: Draft) => Draft) => void;
-  group: Schemas['Group'];
+  groups: Schemas['Group'][];
   template: Schemas['Template'];
   campaign: Schemas['Campaign'] | undefined;
   onBack: () => void;
+  onRecipients: () => void;
 }
 
-export function FillStep({ draft, onDraft, group, template, campaign, onBack }: Props) {
+/* Groups whose first customers are looked at for the names of their fields. */
+const SAMPLED = 5;
+
+export function FillStep({ draft, onDraft, groups, template, campaign, onBack, onRecipients }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const sample = useQuery(sampleQuery(group.id));
+  const known = useMemo(() => new Set(groups.map((g) => g.id)), [groups]);
+  const choice = choiceOf(draft, known);
+  const chosen = groups.filter((g) => choice.group_ids.includes(g.id));
+  const samples = useQueries({
+    queries: choice.group_ids.slice(0, SAMPLED).map((id) => sampleQuery(id)),
+    combine: (all) => ({
+      ready: all.every((q) => q.data),
+      error: all.find((q) => q.error)?.error,
+      attributes: [
+        ...new Set(all.flatMap((q) => q.data?.items ?? []).flatMap((c) => Object.keys(c.attributes))),
+      ].join('\n'),
+    }),
+  });
   const { data: profiles } = useQuery(profilesQuery);
-  const [at, setAt] = useState(0);
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLDivElement>(null);
-  const people = sample.data?.items ?? [];
-  const person = people[Math.min(at, people.length - 1)] ?? null;
+  const preview = usePreview({
+    template_id: template.id,
+    recipients: choice,
+    values: valuesOf(draft, template),
+  });
   const attributes = useMemo(() => {
-    const known = (sample.data?.items ?? []).flatMap((c) => Object.keys(c.attributes));
     const used = Object.values(draft.values).flatMap((v) =>
       v.source === 'attribute' && v.key ? [v.key] : [],
     );
-    return [...new Set([...known, ...used])];
-  }, [sample.data, draft.values]);
+    return [...new Set([...samples.attributes.split('\n').filter(Boolean), ...used])];
+  }, [samples.attributes, draft.values]);
   const guesses = useMemo(() => guessAll(template.variables, attributes), [template.variables, attributes]);
 
   // Fill in what can be guessed, once the customers' fields are known; what a person chose stays.
   const guessed = useRef(false);
   useEffect(() => {
-    if (guessed.current || !sample.data) return;
+    if (guessed.current || !samples.ready) return;
     guessed.current = true;
     onDraft((d) => ({
       ...d,
       name: d.name || `${template.name} ${formatStamp(Date.now())}`,
       values: guessAll(template.variables, attributes, d.values),
     }));
-  }, [sample.data, attributes, template, onDraft]);
+  }, [samples.ready, attributes, template, onDraft]);
 
   const faults = draftFaults(draft, template);
   const fault = (field: string) => {
@@ -70,7 +87,7 @@ export function FillStep({ draft, onDraft, group, template, campaign, onBack }: 
   };
   const check = useMutation({
     mutationFn: async () => {
-      const body = toCampaign(draft, template, group.id);
+      const body = toCampaign(draft, template, known);
       const saved = campaign
         ? await answer(api.PATCH('/campaigns/{id}', { params: { path: { id: campaign.id } }, body }))
         : await answer(api.POST('/campaigns', { body }));
@@ -98,10 +115,20 @@ export function FillStep({ draft, onDraft, group, template, campaign, onBack }: 
   const sender = profiles?.find((p) => p.id === template.sender_profile_id)?.name ?? '';
   return (
     <>
-      <ProblemAlert error={check.error ?? sample.error} />
+      <ProblemAlert error={check.error ?? samples.error} />
       <Grid gap={{ base: 'md', md: 'xl' }}>
         <Grid.Col span={{ base: 12, md: 7 }} ref={form}>
           <Stack>
+            <div>
+              <CountBox
+                choice={choice}
+                template_id={template.id}
+                members={chosen.map((g) => g.member_count)}
+              />
+              <Button variant="subtle" size="compact-sm" mt={4} onClick={onRecipients}>
+                {t('recipients.change')}
+              </Button>
+            </div>
             <Paper withBorder p={{ base: 'md', sm: 'lg' }}>
               <TextInput
                 label={t('compose.name')}
@@ -129,7 +156,8 @@ export function FillStep({ draft, onDraft, group, template, campaign, onBack }: 
                     value={draft.values[v]}
                     guess={guesses[v]}
                     attributes={attributes}
-                    person={person}
+                    person={preview.data?.contact?.name ?? null}
+                    missing={preview.data?.missing.includes(v) ?? false}
                     error={fault(`values.${v}`)}
                     onChange={(source) => onDraft((d) => ({ ...d, values: { ...d.values, [v]: source } }))}
                   />
@@ -171,37 +199,10 @@ export function FillStep({ draft, onDraft, group, template, campaign, onBack }: 
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <div className={classes.sketch}>
-            <Group justify="space-between" mb="xs">
-              <Text fw={600}>{t('compose.sketch')}</Text>
-              {people.length > 1 && (
-                <Group gap={4}>
-                  <Button
-                    variant="default"
-                    size="compact-sm"
-                    aria-label={t('message.previous')}
-                    onClick={() => setAt((i) => (i - 1 + people.length) % people.length)}
-                  >
-                    <IconChevronLeft size={16} aria-hidden />
-                  </Button>
-                  <Text size="sm">{person?.name}</Text>
-                  <Button
-                    variant="default"
-                    size="compact-sm"
-                    aria-label={t('message.next')}
-                    onClick={() => setAt((i) => (i + 1) % people.length)}
-                  >
-                    <IconChevronRight size={16} aria-hidden />
-                  </Button>
-                </Group>
-              )}
-            </Group>
-            <TemplateBubble
-              template={template}
-              sender={sender}
-              values={draft.values}
-              contact={person}
-              links={Object.entries(draft.links).map(([button, url]) => ({ button: Number(button), url }))}
-            />
+            <Text fw={600} mb="xs">
+              {t('compose.sketch')}
+            </Text>
+            <LivePreview template={template} sender={sender} preview={preview} links={draft.links} />
           </div>
         </Grid.Col>
       </Grid>

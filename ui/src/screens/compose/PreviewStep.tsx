@@ -23,11 +23,12 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
-import { messageQuery, messagesQuery, profilesQuery } from '../../api/queries';
+import { messageQuery, messagesQuery, profilesQuery, templateQuery } from '../../api/queries';
 import { queryClient } from '../../app/queryClient';
 import { PhoneBubble } from '../../components/PhoneBubble';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { formatCount, formatPhone } from '../../lib/format';
+import { asksForChannel } from '../../lib/templates';
 import { Facts } from './Facts';
 import { StepFoot } from './StepFoot';
 import { checkQuery } from './checkQuery';
@@ -83,7 +84,8 @@ function Viewer({ check }: { check: Schemas['Check'] }) {
     enabled: total > 0,
   });
   const { data: profiles } = useQuery(profilesQuery);
-  const sender = (profiles?.find((p) => p.is_default) ?? profiles?.[0])?.name ?? '';
+  const { data: template } = useQuery(templateQuery(check.campaign.template.id));
+  const sender = profiles?.find((p) => p.id === template?.sender_profile_id)?.name ?? '';
   const go = (to: number) => total > 0 && setOrdinal(Math.min(total, Math.max(1, to)));
   useEffect(() => {
     if (ordinal < total) void queryClient.prefetchQuery(messageQuery(id, ordinal + 1));
@@ -135,7 +137,16 @@ function Viewer({ check }: { check: Schemas['Check'] }) {
         </Alert>
       )}
       <Group justify="center">
-        <PhoneBubble sender={sender} title={m.title} body={m.body} buttons={m.buttons} />
+        <PhoneBubble
+          sender={sender}
+          image={template?.emphasis === 'IMAGE' ? (template.image_url ?? ' ') : null}
+          title={m.title}
+          subtitle={template?.subtitle}
+          body={m.body}
+          extra={template?.extra}
+          asksForChannel={!!template && asksForChannel(template.type)}
+          buttons={m.buttons.map((b, i) => ({ ...b, type: template?.buttons[i]?.type }))}
+        />
       </Group>
       {check.longest_ordinal !== null && (
         <Button variant="subtle" size="xs" onClick={() => go(check.longest_ordinal!)}>

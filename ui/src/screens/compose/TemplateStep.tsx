@@ -1,14 +1,16 @@
 /* TemplateStep.tsx - which text: one of the templates that may be sent. */
-import { Button, Group, Radio, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconMessage2 } from '@tabler/icons-react';
+import { Button, Group, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { IconMessage2, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../../components/links';
 import type { Schemas } from '../../api/client';
 import { profilesQuery } from '../../api/queries';
 import { Empty } from '../../components/Empty';
+import { TemplateStateBadge } from '../../components/StateBadge';
 import { TemplateBubble } from '../../components/TemplateBubble';
-import { TemplateState } from '../templates/Templates';
+import { filterTemplates, templateState } from '../../lib/templates';
 import { StepFoot } from './StepFoot';
 import classes from './compose.module.css';
 
@@ -23,6 +25,7 @@ interface Props {
 export function TemplateStep({ templates, chosen, onChoose, onBack, onNext }: Props) {
   const { t } = useTranslation();
   const { data: profiles } = useQuery(profilesQuery);
+  const [q, setQ] = useState('');
   const sender = (id: number) => profiles?.find((p) => p.id === id)?.name ?? '';
   if (templates.length === 0)
     return (
@@ -34,9 +37,23 @@ export function TemplateStep({ templates, chosen, onChoose, onBack, onNext }: Pr
         <ButtonLink to="/templates">{t('compose.toTemplates')}</ButtonLink>
       </Empty>
     );
-  const ordered = [...templates].sort((a, b) => Number(b.sendable) - Number(a.sendable));
+  const ordered = filterTemplates(templates, { q: q.trim() || undefined }).sort(
+    (a, b) => Number(b.sendable) - Number(a.sendable),
+  );
   return (
     <>
+      {templates.length > 6 && (
+        <TextInput
+          label={t('template.search')}
+          placeholder={t('template.searchExample')}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={q}
+          onChange={(e) => setQ(e.currentTarget.value)}
+          autoComplete="off"
+          maw={420}
+          mb="md"
+        />
+      )}
       <Radio.Group
         value={chosen === undefined ? null : String(chosen)}
         onChange={(v) => onChoose(Number(v))}
@@ -57,9 +74,14 @@ export function TemplateStep({ templates, chosen, onChoose, onBack, onNext }: Pr
                     <Radio.Indicator disabled={!x.sendable} />
                     <Text fw={700}>{x.name}</Text>
                   </Group>
-                  {!x.sendable && <TemplateState template={x} />}
+                  {!x.sendable && <TemplateStateBadge state={templateState(x)} />}
                 </Group>
-                <TemplateBubble template={x} sender={sender(x.sender_profile_id)} />
+                {x.problem && (
+                  <Text size="sm" c="dimmed">
+                    {x.problem.text}
+                  </Text>
+                )}
+                <TemplateBubble template={x} sender={sender(x.sender_profile_id)} still />
               </Stack>
             </Radio.Card>
           ))}

@@ -1,16 +1,16 @@
-/* ValueInput.tsx - the source of one variable, with the value it has for the person in the sketch. */
+/* ValueInput.tsx - the source of one variable, and whether the person in the preview has a value there. */
 import { Group, Select, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '../../api/client';
 import type { Source } from '../../lib/guess';
-import { renderPieces } from '../../lib/render';
 
 interface Props {
   variable: string;
   value: Source | undefined;
   guess: Source | undefined;
   attributes: string[];
-  person: Schemas['Contact'] | null;
+  /* Who is shown in the preview, and whether this value is missing there. */
+  person: string | null;
+  missing: boolean;
   error: string | undefined;
   onChange: (source: Source) => void;
 }
@@ -29,11 +29,8 @@ function decode(text: string): Source {
   return { source: text as 'name' | 'phone' | 'email' };
 }
 
-export function ValueInput({ variable, value, guess, attributes, person, error, onChange }: Props) {
+export function ValueInput({ variable, value, guess, attributes, person, missing, error, onChange }: Props) {
   const { t } = useTranslation();
-  const shown = person
-    ? renderPieces(`#{${variable}}`, value ? { [variable]: value } : {}, person)[0]
-    : undefined;
   const isText = value?.source === 'text';
   return (
     <div>
@@ -77,12 +74,10 @@ export function ValueInput({ variable, value, guess, attributes, person, error, 
         )}
       </Group>
       <Text size="xs" c="dimmed" mt={4}>
-        {value && !isText && person && (
+        {value && !isText && (
           <>
-            {shown?.kind === 'value'
-              ? t('compose.example', { name: person.name, value: shown.text })
-              : t('compose.noValue', { name: person.name })}
-            {same(value, guess) ? ` · ${t('compose.guessed')}` : ''}
+            {missing && person !== null ? t('compose.noValue', { name: person }) : ''}
+            {same(value, guess) ? `${missing ? ' · ' : ''}${t('compose.guessed')}` : ''}
           </>
         )}
       </Text>
