@@ -56,8 +56,9 @@ int api_problem(struct http_exchange *x, enum problem p)
         buf_str(&more, s->problem_args[0]);
     }
     return http_problem(x, problem_status(p), problem_code(p),
-                        problem_text(p, api_english(x), s->problem_args, &x->arena), STR(""),
-                        member, str_dup(&x->arena, buf_view(&more)));
+                        problem_text(p, api_english(x), s->problem_args, &x->arena),
+                        s->quoted == p ? s->quote : STR(""), member,
+                        str_dup(&x->arena, buf_view(&more)));
 }
 
 /* ---- the cookie ---- */

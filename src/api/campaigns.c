@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "domain/campaign.h"
 #include "sender/account.h"
+#include "sender/explain.h"
 #include "sender/sender.h"
 
 #include <stdlib.h>
@@ -39,7 +40,18 @@ static int64_t priced(const struct campaign *c)
     return c->total - c->counts[MESSAGE_SKIPPED] - c->counts[MESSAGE_CANCELLED];
 }
 
-static void pause_write(struct json *j, const struct campaign *c)
+/* For people: what stopped it, with what to do. The system keeps codes and a gateway's words. */
+static struct str pause_text(const struct campaign *c, bool english, struct arena *a)
+{
+    static const struct str none[PROBLEM_ARGS_MAX] = {STR_INIT(""), STR_INIT(""), STR_INIT("")};
+    if (str_eq(c->pause_code, STR("template"))) {
+        enum problem p = template_problem_find(c->pause_text);
+        return problem_text(p ? p : PROBLEM_TEMPLATE_CHANGED_PAUSED, english, none, a);
+    }
+    return explain_text(a, c->pause_text, english);
+}
+
+static void pause_write(struct json *j, const struct campaign *c, bool english, struct arena *a)
 {
     json_key(j, "pause_reason");
     if (!c->pause_code.ptr) {
@@ -48,7 +60,7 @@ static void pause_write(struct json *j, const struct campaign *c)
     }
     json_begin_object(j);
     json_put_str(j, "code", c->pause_code);
-    json_put_str(j, "text", c->pause_text);
+    json_put_str(j, "text", pause_text(c, english, a));
     json_end_object(j);
 }
 
@@ -65,13 +77,13 @@ static void links_write(struct json *j, const struct campaign *c)
     json_end_array(j);
 }
 
-static void campaign_write(struct json *j, const struct campaign *c)
+static void campaign_write(struct json *j, const struct campaign *c, bool english, struct arena *a)
 {
     json_begin_object(j);
     json_put_i64(j, "id", c->id);
     json_put_str(j, "name", c->name);
     json_put_str(j, "state", c->state);
-    pause_write(j, c);
+    pause_write(j, c, english, a);
     json_key(j, "template");
     json_begin_object(j);
     json_put_i64(j, "id", c->template);
@@ -100,7 +112,7 @@ static int answer(struct http_exchange *x, int64_t id, int status)
     if (p)
         return api_problem(x, p);
     struct json j = http_json(x);
-    campaign_write(&j, &c);
+    campaign_write(&j, &c, api_english(x), &x->arena);
     return status;
 }
 
@@ -134,7 +146,7 @@ int campaign_list_get(struct http_exchange *x)
         return api_problem(x, p);
     struct json j = api_list_begin(x);
     for (size_t i = 0; i < count; i++)
-        campaign_write(&j, &list[i]);
+        campaign_write(&j, &list[i], api_english(x), &x->arena);
     return api_list_end(&j, next);
 }
 
@@ -331,7 +343,7 @@ static int check_answer(struct http_exchange *x, int64_t id)
     struct json j = http_json(x);
     json_begin_object(&j);
     json_key(&j, "campaign");
-    campaign_write(&j, &c);
+    campaign_write(&j, &c, api_english(x), &x->arena);
     json_put_i64(&j, "sendable", sendable);
     refusals_write(x, &j, refused, refused_count);
     money_write(&j, "unit_price", c.unit_price, 1);
@@ -425,9 +437,17 @@ int campaign_pause_post(struct http_exchange *x)
     return steered(x, campaign_pause(api_scope(x), http_param_i64(x, 0)), 200);
 }
 
+/* The trouble that paused it is asked after first: with the template it goes on with. */
 int campaign_resume_post(struct http_exchange *x)
 {
-    return steered(x, campaign_resume(api_scope(x), http_param_i64(x, 0)), 200);
+    int64_t id = http_param_i64(x, 0);
+    struct campaign c;
+    enum problem p = campaign_get(api_scope(x), id, &c);
+    if (!p && str_eq(c.state, STR("paused")) && c.counts[MESSAGE_QUEUED] > 0)
+        p = template_refresh(x, id);
+    if (!p)
+        p = campaign_resume(api_scope(x), id);
+    return steered(x, p, 200);
 }
 
 int campaign_cancel_post(struct http_exchange *x)
@@ -452,6 +472,7 @@ int campaign_requeue_post(struct http_exchange *x)
 struct watch {
     const struct api_app *app;
     int64_t company, campaign, number;
+    bool english;
     struct buf last; /* the campaign as last told */
 };
 
@@ -465,7 +486,7 @@ static bool watch_read(struct watch *w, struct db *db, struct buf *out)
         return p == PROBLEM_STORE; /* the store may come back, a deleted campaign does not */
     struct json j;
     json_init(&j, out);
-    campaign_write(&j, &c);
+    campaign_write(&j, &c, w->english, &arena);
     return true;
 }
 
@@ -511,6 +532,7 @@ int campaign_events_get(struct http_exchange *x)
     *w = (struct watch){.app = api_app(x),
                         .company = s->company,
                         .campaign = id,
+                        .english = api_english(x),
                         .number = scope_now(s),
                         .last = BUF_INIT(EVENT_MAX)};
     x->response.stream = (struct http_stream){.next = watch_next, .close = watch_close, .ctx = w};

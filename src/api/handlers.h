@@ -21,8 +21,13 @@ http_handler group_list_get, group_post, group_get_one, group_patch, group_delet
 http_handler group_members_post, group_member_delete;
 /* profiles.c */
 http_handler profile_list_get, profile_post, profile_get_one, profile_delete_one, balance_get;
+http_handler profile_patch, profile_check_post;
+/* channels.c */
+http_handler channel_list_post, channel_auth_post, channel_category_list_post, channel_post;
 /* templates.c */
 http_handler template_list_get, template_get_one, template_sync_post;
+http_handler template_post, template_put, template_delete_one, template_versions_get;
+http_handler template_inspection_post, template_check_post;
 /* campaigns.c */
 http_handler campaign_list_get, campaign_post, campaign_get_one, campaign_patch,
     campaign_delete_one;
@@ -69,6 +74,9 @@ void campaign_values_take(struct http_exchange *x, json_t *values,
 void template_button_put(struct json *j, const struct button *b, int64_t ordinal, bool tracked);
 /* recipients.c: writes the member "recipients". */
 void recipients_put(struct json *j, const struct recipients *r);
+/* profiles.c: the address of a gateway without slashes at its end, Aligo's own when it is empty;
+ * notes what is no address as a wrong field `base_url`. */
+struct str gateway_url_read(struct http_exchange *x, struct str url);
 /* sessions.c: begins a session of the scope's user and answers 201 with it and its cookie. */
 int session_begin(struct http_exchange *x);
 

@@ -108,9 +108,9 @@ static void contact_write(struct json *j, const struct preview *p)
         return;
     }
     json_begin_object(j);
-    json_put_i64(j, "id", p->contact.contact);
-    json_put_str(j, "name", p->contact.name);
-    json_put_str(j, "phone", p->contact.phone);
+    json_put_i64(j, "id", p->who.contact);
+    json_put_str(j, "name", p->who.name);
+    json_put_str(j, "phone", p->who.phone);
     json_end_object(j);
 }
 
@@ -142,7 +142,7 @@ static void preview_write(struct http_exchange *x, const struct preview *p)
     json_end_array(&j);
     texts_write(&j, "missing", p->missing, p->missing_count);
     json_put_i64(&j, "length", (int64_t)p->length);
-    json_put_i64(&j, "limit", TEMPLATE_BODY_MAX);
+    json_put_i64(&j, "limit", (int64_t)p->limit);
     json_put_i64(&j, "title_length", (int64_t)p->title_length);
     fallback_write(&j, &p->fallback);
     json_put_str_or_null(&j, "problem", p->reason.len ? problem : (struct str){NULL, 0});

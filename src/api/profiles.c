@@ -1,16 +1,19 @@
 /*
  * profiles.c - sender profiles: which gateway accounts a company sends through. Keys go in and
- * never come out again.
+ * never come out again. Channels of an account are in channels.c.
  */
 #include "api/handlers.h"
 #include "domain/profile.h"
 #include "domain/seal.h"
 #include "sender/account.h"
+#include "sender/explain.h"
 
-#define ALIGO_URL  "https://kakaoapi.aligo.in"
-#define KEY_SHOWN  4 /* last characters of a sending key */
-#define NUMBER_MIN 8
-#define NUMBER_MAX 12
+#define ALIGO_URL        "https://kakaoapi.aligo.in"
+#define KEY_SHOWN        4 /* last characters of a sending key */
+#define NUMBER_MIN       8
+#define NUMBER_MAX       12
+#define REQUEST_RATE_MAX 1000
+#define MESSAGE_RATE_MAX 100000
 
 struct body {
     struct str gateway, name, base_url, user_id, api_key, sender_key, sender_number;
@@ -48,9 +51,13 @@ static void profile_write(struct http_exchange *x, struct json *j, const struct 
     json_put_str(j, "sender_key", masked(&x->arena, p->sender_key));
     json_put_str(j, "sender_number", p->sender_number);
     json_put_str(j, "status", p->status);
-    json_put_str(j, "status_text", p->status_text);
+    json_put_str(j, "status_text", explain_text(&x->arena, p->status_text, api_english(x)));
     json_put_i64(j, "created_at", p->created_at);
     json_put_bool(j, "is_default", is_default);
+    json_put_i64_or_null(j, "synced_at", p->synced_at);
+    json_put_i64(j, "request_rate", p->request_rate);
+    json_put_i64(j, "message_rate", p->message_rate);
+    json_put_str_or_null(j, "channel", p->channel.len ? p->channel : (struct str){NULL, 0});
     json_end_object(j);
 }
 
@@ -109,6 +116,27 @@ static bool all_digits(struct str s)
     return true;
 }
 
+static void number_check(struct scope *s, struct str number)
+{
+    if (!all_digits(number) || number.len < NUMBER_MIN || number.len > NUMBER_MAX)
+        scope_field_error(s, "sender_number", "invalid",
+                          "등록된 발신번호를 숫자로만 넣어 주세요. 예: 0212345678",
+                          "Enter the registered caller number, digits only.");
+}
+
+struct str gateway_url_read(struct http_exchange *x, struct str url)
+{
+    if (url.len == 0)
+        return STR(ALIGO_URL);
+    if (!str_starts(url, STR("https://")) && !str_starts(url, STR("http://")))
+        scope_field_error(api_scope(x), "base_url", "invalid",
+                          "http:// 또는 https:// 주소여야 합니다.",
+                          "This must be an http:// or https:// address.");
+    while (str_ends(url, STR("/")))
+        url.len--;
+    return url;
+}
+
 static void body_check(struct scope *s, const struct body *b)
 {
     if (!str_eq(b->gateway, STR("aligo")))
@@ -125,26 +153,18 @@ static void body_check(struct scope *s, const struct body *b)
         if (str_trim(needed[i].value).len == 0)
             scope_field_error(s, needed[i].field, "required", "꼭 필요한 항목입니다.",
                               "This field is required.");
-    if (!all_digits(b->sender_number) || b->sender_number.len < NUMBER_MIN ||
-        b->sender_number.len > NUMBER_MAX)
-        scope_field_error(s, "sender_number", "invalid",
-                          "등록된 발신번호를 숫자로만 넣어 주세요. 예: 0212345678",
-                          "Enter the registered caller number, digits only.");
-    if (!str_starts(b->base_url, STR("https://")) && !str_starts(b->base_url, STR("http://")))
-        scope_field_error(s, "base_url", "invalid", "http:// 또는 https:// 주소여야 합니다.",
-                          "This must be an http:// or https:// address.");
+    number_check(s, b->sender_number);
 }
 
 int profile_post(struct http_exchange *x)
 {
     struct scope *s = api_scope(x);
-    struct body b = {.base_url = STR_INIT(ALIGO_URL)};
+    struct body b = {.base_url = STR_INIT("")};
     int status = api_body(x, fields, COUNT_OF(fields), &b, NULL);
     if (status)
         return status;
     body_check(s, &b);
-    while (str_ends(b.base_url, STR("/")))
-        b.base_url.len--;
+    b.base_url = gateway_url_read(x, b.base_url);
     struct profile p = {
         .name = str_trim(b.name),
         .gateway = b.gateway,
@@ -167,6 +187,69 @@ int profile_post(struct http_exchange *x)
     if (!problem)
         problem = profile_status_set(s, id, STR("ok"), STR(""));
     return problem ? api_problem(x, problem) : answer(x, id, 201);
+}
+
+/* ---- changing, testing, removing ---- */
+
+struct change {
+    struct str name, sender_number;
+    int64_t request_rate, message_rate;
+};
+
+static const struct api_field change_fields[] = {
+    API_FIELD(struct change, name, API_TEXT, .max = 100),
+    API_FIELD(struct change, sender_number, API_TEXT, .max = 20),
+    API_FIELD(struct change, request_rate, API_NUMBER),
+    API_FIELD(struct change, message_rate, API_NUMBER),
+};
+
+static void rate_check(struct scope *s, const char *field, int64_t rate, int64_t max)
+{
+    if (rate < 1 || rate > max)
+        scope_field_error(s, field, "out_of_range",
+                          str_printf(s->arena, "1부터 %lld까지 넣어 주세요.", (long long)max).ptr,
+                          str_printf(s->arena, "Enter 1 to %lld.", (long long)max).ptr);
+}
+
+int profile_patch(struct http_exchange *x)
+{
+    struct scope *s = api_scope(x);
+    struct profile p;
+    int64_t id = http_param_i64(x, 0);
+    enum problem problem = profile_get(s, id, &p);
+    if (problem)
+        return api_problem(x, problem);
+    struct change c = {p.name, p.sender_number, p.request_rate, p.message_rate};
+    int status = api_body(x, change_fields, COUNT_OF(change_fields), &c, NULL);
+    if (status)
+        return status;
+    if (str_trim(c.name).len == 0)
+        scope_field_error(s, "name", "required", "꼭 필요한 항목입니다.",
+                          "This field is required.");
+    if (!str_eq(c.sender_number, p.sender_number))
+        number_check(s, c.sender_number);
+    if (c.request_rate != p.request_rate)
+        rate_check(s, "request_rate", c.request_rate, REQUEST_RATE_MAX);
+    if (c.message_rate != p.message_rate)
+        rate_check(s, "message_rate", c.message_rate, MESSAGE_RATE_MAX);
+    p.name = str_trim(c.name);
+    p.sender_number = c.sender_number;
+    p.request_rate = c.request_rate;
+    p.message_rate = c.message_rate;
+    problem = scope_invalid(s);
+    if (!problem)
+        problem = profile_change(s, id, &p);
+    return problem ? api_problem(x, problem) : answer(x, id, 200);
+}
+
+/* Whatever the gateway says is the result, and stands in the answer. */
+int profile_check_post(struct http_exchange *x)
+{
+    int64_t id = http_param_i64(x, 0);
+    enum problem p = account_check(api_scope(x), id);
+    if (p == PROBLEM_NOT_FOUND || p == PROBLEM_STORE)
+        return api_problem(x, p);
+    return answer(x, id, 200);
 }
 
 int profile_delete_one(struct http_exchange *x)

@@ -22,13 +22,6 @@ static int64_t floor_to(int64_t ms, int64_t unit)
     return ms - (rest < 0 ? rest + unit : rest);
 }
 
-int64_t clock_monotonic(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * SECOND_MS + t.tv_nsec / 1000000;
-}
-
 struct timespec clock_deadline(int64_t ms)
 {
     struct timespec t;

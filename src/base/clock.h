@@ -31,8 +31,6 @@ static inline int64_t clock_now(const struct clock *c)
     return c->now(c->ctx);
 }
 
-/* Milliseconds on CLOCK_MONOTONIC, for measuring how long something takes. */
-int64_t clock_monotonic(void);
 /* So many milliseconds from now on CLOCK_MONOTONIC, for pthread_cond_timedwait. */
 struct timespec clock_deadline(int64_t ms);
 

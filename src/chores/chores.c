@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/token.h"
 #include "domain/contact_index.h"
+#include "sender/account.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -20,16 +21,22 @@ struct chore {
 
 static const struct chore list[] = {
     {STR_INIT("index contacts"), contact_index_step, 500},
+    {STR_INIT("fetch templates"), account_sync_due, MINUTE_MS},
+};
+
+struct worker {
+    struct chores *chores;
+    const struct chore *chore;
+    pthread_t thread;
 };
 
 struct chores {
     struct chores_config config;
     char name[TOKEN_LENGTH + 1];
-    pthread_t thread;
+    struct worker workers[COUNT_OF(list)];
     pthread_mutex_t lock;
     pthread_cond_t wake;
     atomic_bool stopping;
-    int64_t due[COUNT_OF(list)]; /* on the monotonic clock */
 };
 
 /* ---- the lease ---- */
@@ -61,51 +68,29 @@ static void leases_end(struct scope *s, const struct chores *c)
     (void)!tx_commit(&tx);
 }
 
-/* ---- the thread ---- */
+/* ---- the threads ---- */
 
 static bool is_running(const struct chores *c)
 {
     return !atomic_load(&c->stopping);
 }
 
-/* Does one chore as long as there is more of it. */
-static void chore_do(struct chores *c, struct db *db, const struct chore *chore)
+/* Does a chore as long as there is more of it. */
+static void chore_do(struct chores *c, const struct chore *chore)
 {
-    for (bool more = true; more && is_running(c);) {
+    struct db *db = store_borrow(c->config.store);
+    for (bool more = db; more && is_running(c);) {
         ARENA(arena, ARENA_MAX_DEFAULT);
         struct scope scope = {.db = db, .arena = &arena, .clock = c->config.clock};
         bool alone = store_engine(c->config.store) == STORE_SQLITE;
         more = (alone || lease_take(&scope, c, chore)) && chore->step(&scope);
     }
-}
-
-static void round_do(struct chores *c)
-{
-    struct db *db = NULL;
-    for (size_t i = 0; i < COUNT_OF(list) && is_running(c); i++) {
-        if (clock_monotonic() < c->due[i])
-            continue;
-        if (!db && !(db = store_borrow(c->config.store)))
-            return;
-        chore_do(c, db, &list[i]);
-        c->due[i] = clock_monotonic() + list[i].rest_ms;
-    }
     store_return(&db);
 }
 
-static int64_t next_due(const struct chores *c)
+static void rest(struct chores *c, int64_t ms)
 {
-    int64_t due = c->due[0];
-    for (size_t i = 1; i < COUNT_OF(list); i++)
-        if (c->due[i] < due)
-            due = c->due[i];
-    return due;
-}
-
-static void rest(struct chores *c)
-{
-    int64_t ms = next_due(c) - clock_monotonic();
-    struct timespec until = clock_deadline(ms > 1 ? ms : 1);
+    struct timespec until = clock_deadline(ms);
     pthread_mutex_lock(&c->lock);
     while (is_running(c) && pthread_cond_timedwait(&c->wake, &c->lock, &until) != ETIMEDOUT)
         ;
@@ -114,10 +99,10 @@ static void rest(struct chores *c)
 
 static void *thread_run(void *arg)
 {
-    struct chores *c = arg;
-    while (is_running(c)) {
-        round_do(c);
-        rest(c);
+    struct worker *w = arg;
+    while (is_running(w->chores)) {
+        chore_do(w->chores, w->chore);
+        rest(w->chores, w->chore->rest_ms);
     }
     return NULL;
 }
@@ -135,8 +120,11 @@ struct chores *chores_start(const struct chores_config *config)
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&c->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&c->thread, NULL, thread_run, c) != 0)
-        fatal("a thread for chores");
+    for (size_t i = 0; i < COUNT_OF(list); i++) {
+        c->workers[i] = (struct worker){.chores = c, .chore = &list[i]};
+        if (pthread_create(&c->workers[i].thread, NULL, thread_run, &c->workers[i]) != 0)
+            fatal("a thread for a chore");
+    }
     return c;
 }
 
@@ -149,7 +137,8 @@ void chores_stop(struct chores **cp)
     atomic_store(&c->stopping, true);
     pthread_cond_broadcast(&c->wake);
     pthread_mutex_unlock(&c->lock);
-    pthread_join(c->thread, NULL);
+    for (size_t i = 0; i < COUNT_OF(list); i++)
+        pthread_join(c->workers[i].thread, NULL);
     ARENA(arena, ARENA_MAX_DEFAULT);
     struct db *db = store_borrow(c->config.store);
     struct scope scope = {.db = db, .arena = &arena, .clock = c->config.clock};

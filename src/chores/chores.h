@@ -1,5 +1,5 @@
 /*
- * chores.h - work that nobody asks for and that must be done all the same: one thread, one table.
+ * chores.h - work that nobody asks for and that must be done all the same: a table, a thread a row.
  *
  * A chore does a little in short transactions and says whether there is more. What it works on
  * stands in the store, so a crash loses nothing. Among several processes on one database a chore
@@ -21,7 +21,7 @@ struct chores_config {
 struct chores;
 
 struct chores *chores_start(const struct chores_config *config) MUST_CHECK;
-/* Ends after the step under way, joins the thread, clears *c. NULL-safe. */
+/* Ends after the steps under way, joins the threads, clears *c. NULL-safe. */
 void chores_stop(struct chores **c);
 
 #endif

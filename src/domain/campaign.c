@@ -256,6 +256,24 @@ static int64_t campaign_count(struct scope *s, int64_t id, enum message_state st
                       DB_ARGS(DB_N(s->company), DB_N(id), DB_N(state)));
 }
 
+/* Whether the template may be sent as it was checked; `changed` when it has another version now. */
+static enum problem template_still(struct scope *s, int64_t id, enum problem changed)
+{
+    struct template t;
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT template_id, version FROM campaign WHERE company_id = $1 AND id = $2",
+             DB_ARGS(DB_N(s->company), DB_N(id)));
+    if (!db_next(&rows))
+        return db_failed(s->db) ? PROBLEM_STORE : PROBLEM_NOT_FOUND;
+    int64_t template = db_i64(&rows, 0), version = db_i64(&rows, 1);
+    db_close(&rows);
+    enum problem p = template_get(s, template, &t);
+    if (!p)
+        p = template_problem(&t);
+    return p || t.version == version ? p : changed;
+}
+
 enum problem campaign_send(struct scope *s, int64_t id, struct str confirmation, int64_t count)
 {
     TX(tx, s->db);
@@ -266,19 +284,15 @@ enum problem campaign_send(struct scope *s, int64_t id, struct str confirmation,
         s->db, s->arena, "SELECT confirmation FROM campaign WHERE company_id = $1 AND id = $2",
         DB_ARGS(DB_N(s->company), DB_N(id)));
     int64_t queued = campaign_count(s, id, MESSAGE_QUEUED);
-    int64_t version = db_get_i64(s->db, 0,
-                                 "SELECT t.version FROM template t JOIN campaign c"
-                                 " ON c.company_id = t.company_id AND c.template_id = t.id"
-                                 " AND c.version = t.version AND t.present = 1"
-                                 " AND t.inspection = 'approved' AND t.status <> 'stopped'"
-                                 " WHERE c.company_id = $1 AND c.id = $2",
-                                 DB_ARGS(DB_N(s->company), DB_N(id)));
     /* Who was suppressed after the check was not left out by it. */
     bool waits = suppression_waits(s, id);
     if (db_failed(s->db))
         return PROBLEM_STORE;
-    if (!have.len || !str_eq(have, confirmation) || version == 0 || waits)
+    if (!have.len || !str_eq(have, confirmation) || waits)
         return PROBLEM_CONFIRMATION_STALE;
+    enum problem p = template_still(s, id, PROBLEM_TEMPLATE_CHANGED);
+    if (p)
+        return p;
     if (queued == 0)
         return PROBLEM_CAMPAIGN_EMPTY;
     if (queued != count)
@@ -301,6 +315,40 @@ void campaign_pause_by_system(struct scope *s, int64_t id, struct str code, stru
             DB_ARGS(DB_N(s->company), DB_N(id), DB_S(code), DB_S(text), DB_N(scope_now(s))));
 }
 
+/* The next campaign behind `after` whose template is not any more what it was checked with. */
+static int64_t outdated_next(struct scope *s, int64_t profile, int64_t after)
+{
+    return db_get_i64(s->db, 0,
+                      "SELECT c.id FROM campaign c JOIN template t ON t.company_id = c.company_id"
+                      " AND t.id = c.template_id WHERE c.company_id = $1 AND c.profile_id = $2"
+                      " AND c.state = 'sending' AND c.id > $3 AND (t.version <> c.version"
+                      " OR t.present = 0 OR t.inspection <> 'approved'"
+                      " OR t.status IN ('stopped', 'dormant')) ORDER BY c.id LIMIT 1",
+                      DB_ARGS(DB_N(s->company), DB_N(profile), DB_N(after)));
+}
+
+int64_t campaign_pause_outdated(struct scope *s, int64_t profile)
+{
+    int64_t paused = 0;
+    for (int64_t id = 0; (id = outdated_next(s, profile, id)) > 0;) {
+        TX(tx, s->db);
+        struct str state = campaign_state_lock(s, id);
+        enum problem p = str_eq(state, STR("sending"))
+                             ? template_still(s, id, PROBLEM_TEMPLATE_CHANGED_PAUSED)
+                             : PROBLEM_NONE;
+        /* What a call carries now may come back. */
+        if (p && campaign_count(s, id, MESSAGE_QUEUED) + campaign_count(s, id, MESSAGE_SENDING)) {
+            campaign_pause_by_system(s, id, STR("template"),
+                                     template_problem_word(p).ptr ? template_problem_word(p)
+                                                                  : STR("changed"));
+            paused++;
+        }
+        if (!tx_commit(&tx))
+            break;
+    }
+    return paused;
+}
+
 enum problem campaign_pause(struct scope *s, int64_t id)
 {
     TX(tx, s->db);
@@ -317,6 +365,12 @@ enum problem campaign_resume(struct scope *s, int64_t id)
     struct str state = campaign_state_lock(s, id);
     if (!str_eq(state, STR("paused")))
         return campaign_wrong_state(s, state);
+    /* With nothing left to send it only waits for results. */
+    if (campaign_count(s, id, MESSAGE_QUEUED) > 0) {
+        enum problem p = template_still(s, id, PROBLEM_TEMPLATE_CHANGED_PAUSED);
+        if (p)
+            return p;
+    }
     campaign_state_set(s, id, STR("sending"));
     campaign_finish_if_settled(s, id);
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;

@@ -98,10 +98,17 @@ struct campaign_refusal {
 enum problem campaign_refusals(struct scope *s, int64_t id, struct campaign_refusal *list,
                                size_t *count, int64_t *longest);
 
-/* Starts sending what was checked; `confirmation` and `count` must be those shown. */
+/* Starts sending what was checked; `confirmation` and `count` must be those shown. Refused with
+ * PROBLEM_TEMPLATE_* when the template cannot be sent any more or has changed since; it should have
+ * been synced right before, here as in campaign_resume. */
 enum problem campaign_send(struct scope *s, int64_t id, struct str confirmation, int64_t count);
 enum problem campaign_pause(struct scope *s, int64_t id);
+/* Refused like campaign_send while somebody is left to be sent to. */
 enum problem campaign_resume(struct scope *s, int64_t id);
+/* After a sync: pauses those campaigns of the profile that are sending with a template which cannot
+ * be sent any more or has changed, code 'template', text the word of its problem or 'changed'.
+ * Returns how many. */
+int64_t campaign_pause_outdated(struct scope *s, int64_t profile);
 /* What is queued is cancelled; what is under way settles. */
 enum problem campaign_cancel(struct scope *s, int64_t id);
 /* A person decides to send again what history proves absent; `count` is how many were shown. */

@@ -41,10 +41,10 @@ static enum problem plan_make(struct scope *s, struct plan *plan, const struct c
 {
     struct template t;
     enum problem p = template_get(s, c->template, &t);
+    if (!p)
+        p = template_problem(&t);
     if (p)
         return p;
-    if (!template_sendable(&t))
-        return PROBLEM_TEMPLATE_NOT_SENDABLE;
     struct campaign_value values[TEMPLATE_VARIABLES_MAX];
     struct rendering_form form = {
         .values = values,
@@ -115,10 +115,7 @@ static size_t page_read(struct scope *s, const struct plan *plan, int64_t after,
     struct person *people = arena_array(a, PAGE_SIZE, sizeof *people);
     size_t n = recipients_page(s, &plan->choice, after, PAGE_SIZE, people, a);
     for (size_t i = 0; i < n; i++)
-        page[i] = (struct recipient){
-            .who = people[i],
-            .message.reason = STR_INIT(""),
-        };
+        page[i] = (struct recipient){.who = people[i]};
     return n;
 }
 

@@ -311,6 +311,10 @@ static bool undo_created(struct scope *s, const struct import *i)
                                DB_ARGS(key[0], key[1], DB_N(last)));
     int64_t from = last - first >= UNDO_CHUNK ? last - UNDO_CHUNK + 1 : first;
     group_forget_range(s, from, last);
+    db_exec(s->db,
+            "DELETE FROM contact_past_phone WHERE company_id = $1 AND contact_id >= $2"
+            " AND contact_id <= $3",
+            DB_ARGS(DB_N(s->company), DB_N(from), DB_N(last)));
     int64_t gone = db_exec(s->db,
                            "DELETE FROM contact WHERE company_id = $1 AND id >= $2"
                            " AND id <= $3",

@@ -2,6 +2,8 @@
  * preview.c - see preview.h.
  */
 #include "domain/preview.h"
+#include "domain/recent.h"
+#include "domain/suppression.h"
 
 #define PAGE_ARENA_MAX ((size_t)64 << 20)
 /* Bytes of a body with every value in it, whether or not it can be sent. */
@@ -27,12 +29,17 @@ static int64_t count_all(struct scope *s, const struct preview_wish *wish)
 static bool walk(struct scope *s, const struct recipients_choice *who, int64_t contact,
                  int64_t steps, struct person *out)
 {
-    struct person *list = arena_array(s->arena, (size_t)steps + 1, sizeof *list);
-    size_t n = recipients_page(s, who, contact - 1, (size_t)steps + 1, list, s->arena);
-    if (n != (size_t)steps + 1)
-        return false;
-    *out = list[n - 1];
-    return true;
+    int64_t after = contact - 1;
+    while (steps >= 0) {
+        ARENA(a, PAGE_ARENA_MAX);
+        struct person *list = arena_array(&a, (size_t)steps + 1, sizeof *list);
+        size_t n = recipients_page(s, who, after, (size_t)steps + 1, list, &a);
+        if (n == 0)
+            return false;
+        steps -= (int64_t)n;
+        after = list[n - 1].contact;
+    }
+    return recipients_page(s, who, after - 1, 1, out, s->arena) == 1;
 }
 
 static bool person_at(struct scope *s, const struct preview_wish *wish, int64_t position,
@@ -44,6 +51,8 @@ static bool person_at(struct scope *s, const struct preview_wish *wish, int64_t 
         return false;
     if (known->contact && steps >= 0 && steps < WALK_MAX)
         return walk(s, &wish->who, known->contact, steps, out);
+    if (known->contact && steps == -1)
+        return recipients_before(s, &wish->who, known->contact, out, s->arena);
     return recipients_at(s, &wish->who, position, out, s->arena);
 }
 
@@ -85,7 +94,7 @@ static bool search_page(struct scope *s, const struct recipients_choice *who, st
     for (size_t i = 0; i < n; i++)
         if (search_try(f, &list[i], &a))
             return false;
-    return n == RECIPIENTS_PAGE_MAX && f->at.position < CAMPAIGN_RECIPIENTS_MAX;
+    return n && f->at.position < CAMPAIGN_RECIPIENTS_MAX;
 }
 
 /* True when what is looked for may differ from person to person. */
@@ -113,7 +122,7 @@ static void search_all(struct scope *s, const struct preview_wish *wish,
     }
     while (search_page(s, &wish->who, &f))
         ;
-    if (f.found.position && walk(s, &wish->who, f.found.contact, 0, &out->contact))
+    if (f.found.position && walk(s, &wish->who, f.found.contact, 0, &out->who))
         out->place = f.found;
 }
 
@@ -130,8 +139,8 @@ static void person_find(struct scope *s, const struct preview_wish *wish,
         return;
     if (wish->jump == PREVIEW_LONGEST) /* the same text for everybody */
         position = 1;
-    if (person_at(s, wish, position, &out->contact)) {
-        out->place.contact = out->contact.contact;
+    if (person_at(s, wish, position, &out->who)) {
+        out->place.contact = out->who.contact;
         out->place.position = position;
     }
 }
@@ -174,9 +183,19 @@ static struct str pieces_text(struct preview_text text, struct arena *a)
     return str_dup(a, buf_view(&out));
 }
 
+/* Why the person gets nothing whatever the message says, as the check finds it. */
+static struct str exception_of(struct scope *s, const struct preview_wish *wish, struct str phone)
+{
+    RECENT(recent);
+    if (suppression_has(s, phone))
+        return STR("suppressed");
+    recent_open(s, wish->template, wish->who.except_days, 1, &recent);
+    return recent_has(s, &recent, phone) ? STR("recently_sent") : STR("");
+}
+
 static void message_show(struct scope *s, const struct rendering *r, struct preview *out)
 {
-    const struct person *c = &out->contact;
+    const struct person *c = &out->who;
     struct rendering_values v;
     struct rendering_tokens tokens;
     struct rendered message = {.reason = out->reason};
@@ -196,6 +215,7 @@ static void message_show(struct scope *s, const struct rendering *r, struct prev
         if (!rendering_value(r, &v, r->wanted[i]).ptr)
             out->missing[out->missing_count++] = r->wanted[i];
     out->length = rendering_length(r, &v);
+    out->limit = r->limit;
     out->title_length = pieces_length(out->title);
     sms_measure(pieces_text(out->body, s->arena), &out->fallback);
 }
@@ -217,6 +237,8 @@ enum problem preview_make(struct scope *s, const struct preview_wish *wish, stru
     if (p)
         return p;
     person_find(s, wish, &plan, out);
+    if (out->who.contact)
+        out->reason = exception_of(s, wish, out->who.phone);
     message_show(s, &plan, out);
     return scope_store(s);
 }

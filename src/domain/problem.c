@@ -24,6 +24,14 @@ const char *problem_code(enum problem p)
     return rows[p].code;
 }
 
+enum problem problem_find(struct str code)
+{
+    for (size_t i = PROBLEM_NONE + 1; i < COUNT_OF(rows); i++)
+        if (str_eq(str_c(rows[i].code), code))
+            return (enum problem)i;
+    return PROBLEM_NONE;
+}
+
 int problem_status(enum problem p)
 {
     assert(p > PROBLEM_NONE && p < COUNT_OF(rows));

@@ -18,6 +18,9 @@ enum problem {
 
 #define PROBLEM_ARGS_MAX 3
 
+/* The problem of that code ("gateway_key"), the first of several; PROBLEM_NONE when there is none.
+ */
+enum problem problem_find(struct str code);
 /* Code of the API ("phone_taken") and HTTP status of a problem other than NONE. */
 const char *problem_code(enum problem p);
 int problem_status(enum problem p);

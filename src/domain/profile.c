@@ -16,12 +16,13 @@ int64_t profile_insert(struct scope *s, const struct profile *p)
             "INSERT INTO sender_profile (company_id, id, name, gateway, base_url, user_id, api_key,"
             " sender_key, sender_number, status, status_text, request_rate, message_rate,"
             " unit_price, request_level, message_level, level_at, slow_until, slow_step,"
-            " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unchecked', '', $10, $11,"
-            " $12, 0, 0, 0, 0, 0, $13)",
+            " created_at, channel) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unchecked', '',"
+            " $10, $11, $12, 0, 0, 0, 0, 0, $13, $14)",
             DB_ARGS(DB_N(s->company), DB_N(id), DB_S(p->name), DB_S(p->gateway), DB_S(p->base_url),
                     DB_S(p->user_id), DB_S(seal_text(s->arena, p->api_key)), DB_S(p->sender_key),
                     DB_S(p->sender_number), DB_N(p->request_rate), DB_N(p->message_rate),
-                    DB_S_OR_NULL(p->unit_price), DB_N(scope_now(s))));
+                    DB_S_OR_NULL(p->unit_price), DB_N(scope_now(s)),
+                    DB_S(p->channel.ptr ? p->channel : STR(""))));
     return id;
 }
 
@@ -51,7 +52,7 @@ int64_t profile_insert_practice(struct scope *s)
 
 #define PROFILE_COLUMNS                                                                            \
     "id, name, gateway, base_url, user_id, sender_key, sender_number, api_key, status,"            \
-    " status_text, request_rate, message_rate, created_at, unit_price"
+    " status_text, request_rate, message_rate, created_at, unit_price, channel, synced_at"
 
 static void profile_read(struct scope *s, const struct db_rows *rows, struct profile *p)
 {
@@ -70,6 +71,8 @@ static void profile_read(struct scope *s, const struct db_rows *rows, struct pro
         .message_rate = db_i64(rows, 11),
         .created_at = db_i64(rows, 12),
         .unit_price = db_text(rows, 13, s->arena),
+        .channel = db_text(rows, 14, s->arena),
+        .synced_at = db_i64(rows, 15),
     };
 }
 
@@ -137,12 +140,76 @@ enum problem profile_status_set(struct scope *s, int64_t id, struct str status, 
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
 }
 
-enum problem profile_sender_key_set(struct scope *s, int64_t id, struct str sender_key)
+enum problem profile_told_set(struct scope *s, int64_t id, struct str sender_key,
+                              struct str channel)
 {
     TX(tx, s->db);
-    db_exec(s->db, "UPDATE sender_profile SET sender_key = $3 WHERE company_id = $1 AND id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(id), DB_S(sender_key)));
+    db_exec(s->db,
+            "UPDATE sender_profile SET sender_key = $3, channel = $4"
+            " WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id), DB_S(sender_key), DB_S(channel)));
     return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+}
+
+enum problem profile_change(struct scope *s, int64_t id, const struct profile *p)
+{
+    TX(tx, s->db);
+    int64_t changed =
+        db_exec(s->db,
+                "UPDATE sender_profile SET name = $3, sender_number = $4, request_rate = $5,"
+                " message_rate = $6 WHERE company_id = $1 AND id = $2",
+                DB_ARGS(DB_N(s->company), DB_N(id), DB_S(p->name), DB_S(p->sender_number),
+                        DB_N(p->request_rate), DB_N(p->message_rate)));
+    if (!tx_commit(&tx))
+        return PROBLEM_STORE;
+    return changed ? PROBLEM_NONE : PROBLEM_NOT_FOUND;
+}
+
+/* ---- fetching templates by schedule ---- */
+
+int profile_sync_take(struct scope *s, int64_t *id)
+{
+    int64_t now = scope_now(s);
+    TX(tx, s->db);
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT company_id, id FROM sender_profile WHERE sync_due_at <= $1"
+             " ORDER BY sync_due_at, company_id, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED*/",
+             DB_ARGS(DB_N(now)));
+    bool found = db_next(&rows);
+    if (found) {
+        s->company = db_i64(&rows, 0);
+        *id = db_i64(&rows, 1);
+    }
+    db_close(&rows);
+    if (found)
+        db_exec(s->db,
+                "UPDATE sender_profile SET sync_due_at = $3 WHERE company_id = $1 AND id = $2",
+                DB_ARGS(DB_N(s->company), DB_N(*id), DB_N(now + PROFILE_SYNC_HOLD_MS)));
+    return tx_commit(&tx) ? found : -1;
+}
+
+#define SYNC_AGAIN_MIN_MS (5 * MINUTE_MS)
+#define SYNC_AGAIN_MAX_MS HOUR_MS
+
+/* No count of failures is kept: how long the list has been overdue says the same. */
+void profile_sync_failed(struct scope *s, int64_t id)
+{
+    int64_t now = scope_now(s);
+    TX(tx, s->db);
+    int64_t due = db_get_i64(s->db, now,
+                             "SELECT CASE WHEN synced_at > 0 THEN synced_at + $3 ELSE created_at"
+                             " END FROM sender_profile WHERE company_id = $1 AND id = $2",
+                             DB_ARGS(DB_N(s->company), DB_N(id), DB_N(PROFILE_SYNC_HOLD_MS)));
+    int64_t wait = now - due;
+    if (wait < SYNC_AGAIN_MIN_MS)
+        wait = SYNC_AGAIN_MIN_MS;
+    if (wait > SYNC_AGAIN_MAX_MS)
+        wait = SYNC_AGAIN_MAX_MS;
+    db_exec(s->db, "UPDATE sender_profile SET sync_due_at = $3 WHERE company_id = $1 AND id = $2",
+            DB_ARGS(DB_N(s->company), DB_N(id), DB_N(now + wait)));
+    if (!tx_commit(&tx))
+        return; /* then it is held for an hour, which is as good */
 }
 
 void profile_price_set(struct scope *s, int64_t id, struct str unit_price)

@@ -309,3 +309,34 @@ bool recipients_at(struct scope *s, const struct recipients_choice *c, int64_t p
     int64_t id = id_at(s, c, position);
     return id && people_fetch(s, &id, 1, out, a) == 1;
 }
+
+/* The last member of the group in front of an id, in none of the groups of `without`; 0: none. */
+static int64_t member_before(struct scope *s, int64_t group, int64_t id, struct str without)
+{
+    if (without.len == 0)
+        return db_get_i64(s->db, 0,
+                          "SELECT contact_id FROM group_member WHERE company_id = $1"
+                          " AND group_id = $2 AND contact_id < $3 ORDER BY contact_id DESC LIMIT 1",
+                          DB_ARGS(DB_N(s->company), DB_N(group), DB_N(id)));
+    return db_get_i64(s->db, 0,
+                      "SELECT m.contact_id FROM group_member m WHERE m.company_id = $1"
+                      " AND m.group_id = $2 AND m.contact_id < $3 AND 0 ="
+                      " (SELECT count(*) FROM group_member x WHERE x.company_id = m.company_id"
+                      " AND x.contact_id = m.contact_id"
+                      " AND $4 LIKE '%,' || CAST(x.group_id AS text) || ',%')"
+                      " ORDER BY m.contact_id DESC LIMIT 1",
+                      DB_ARGS(DB_N(s->company), DB_N(group), DB_N(id), DB_S(without)));
+}
+
+bool recipients_before(struct scope *s, const struct recipients_choice *c, int64_t contact,
+                       struct person *out, struct arena *a)
+{
+    int64_t before = 0;
+    BUF(text, RECIPIENTS_LIST_MAX);
+    struct str without = recipients_list_text(&text, c->except, c->except_count);
+    for (size_t i = 0; i < c->group_count; i++) {
+        int64_t id = member_before(s, c->groups[i], contact, without);
+        before = id > before ? id : before;
+    }
+    return before && people_fetch(s, &before, 1, out, a) == 1;
+}

@@ -79,5 +79,8 @@ size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64
 /* The person at `position` from 1, by id; false when there are not so many. */
 bool recipients_at(struct scope *s, const struct recipients_choice *c, int64_t position,
                    struct person *out, struct arena *a);
+/* The last person with an id below `contact`; false when there is none. */
+bool recipients_before(struct scope *s, const struct recipients_choice *c, int64_t contact,
+                       struct person *out, struct arena *a);
 
 #endif

@@ -11,6 +11,13 @@ enum problem scope_fail_args(struct scope *s, enum problem p,
     return p;
 }
 
+enum problem scope_quote(struct scope *s, enum problem p, struct str words)
+{
+    s->quoted = p;
+    s->quote = words;
+    return p;
+}
+
 void scope_field_error(struct scope *s, const char *field, const char *code, const char *ko,
                        const char *en)
 {

@@ -38,6 +38,8 @@ struct scope {
     const struct clock *clock;
     /* What the last refusal was about. */
     struct str problem_args[PROBLEM_ARGS_MAX];
+    enum problem quoted; /* the problem that `quote` is about */
+    struct str quote;    /* somebody else's own words, such as a gateway's */
     struct field_error errors[FIELD_ERRORS_MAX];
     size_t error_count;
     int64_t problem_contact; /* PHONE_TAKEN: whose number it is, named by the first argument */
@@ -49,6 +51,10 @@ struct scope {
     scope_fail_args((s), (problem), (struct str[PROBLEM_ARGS_MAX]){__VA_ARGS__})
 enum problem scope_fail_args(struct scope *s, enum problem p,
                              const struct str args[PROBLEM_ARGS_MAX]);
+
+/* Returns the problem, and notes somebody else's own words about it, which are shown beside its
+ * sentence; `words` must live as long as the scope. */
+enum problem scope_quote(struct scope *s, enum problem p, struct str words);
 
 /* Notes a wrong field; once all are noted, return scope_invalid(s) when error_count > 0. */
 void scope_field_error(struct scope *s, const char *field, const char *code, const char *ko,

@@ -105,6 +105,12 @@ void suppression_load(struct scope *s, struct phone_set *phones)
     } while (n == LOAD_STEP && !db_failed(s->db));
 }
 
+bool suppression_has(struct scope *s, struct str phone)
+{
+    return db_get_i64(s->db, 0, "SELECT 1 FROM suppression WHERE company_id = $1 AND phone = $2",
+                      DB_ARGS(DB_N(s->company), DB_S(phone)));
+}
+
 bool suppression_waits(struct scope *s, int64_t campaign)
 {
     return db_get_i64(s->db, 0,

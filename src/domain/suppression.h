@@ -77,6 +77,8 @@ enum problem suppression_delete(struct scope *s, int64_t id);
 
 /* Adds the whole list to a set. */
 void suppression_load(struct scope *s, struct phone_set *phones);
+/* True when the number is on the list: for a single one. */
+bool suppression_has(struct scope *s, struct str phone);
 /* True when a message of the campaign waits for a suppressed number. */
 bool suppression_waits(struct scope *s, int64_t campaign);
 /* Skips the waiting messages with ordinals from `first` to `last` that are for suppressed numbers,

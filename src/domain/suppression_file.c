@@ -101,7 +101,7 @@ static enum problem sheet_choose(struct reading *r)
 static void row_take(struct reading *r, const struct sheet_row *row, struct arena *a,
                      struct phone_set *phones, struct suppression_added *out, int64_t *rows)
 {
-    struct str cells[COLUMNS_MAX];
+    struct str cells[COLUMNS_MAX] = {0};
     size_t count = row->cell_count < COLUMNS_MAX ? row->cell_count : COLUMNS_MAX;
     for (size_t i = 0; i < count; i++)
         cells[i] = import_cell(row->cells[i], a);

@@ -1,13 +1,15 @@
 /*
- * template.c - see template.h.
+ * template.c - see template.h: reading templates, and what may be done with one.
  */
 #include "domain/template.h"
+#include "domain/cursor.h"
 
 #include <assert.h>
 
 #define TEMPLATE_COLUMNS                                                                           \
     "t.id, t.profile_id, t.code, t.name, t.status, t.inspection, t.present, t.fetched_at,"         \
-    " v.version, v.content, v.type, v.emphasis, v.title, v.subtitle, v.extra, v.buttons"           \
+    " v.version, v.content, v.type, v.emphasis, v.title, v.subtitle, v.extra, v.buttons,"          \
+    " t.image_url, t.secure, t.comments, t.gateway_created_at, t.gateway_updated_at, v.created_at" \
     " FROM template t JOIN template_version v ON v.company_id = t.company_id"                      \
     " AND v.template_id = t.id"
 
@@ -29,6 +31,12 @@ static void template_read(struct scope *s, const struct db_rows *rows, struct te
         .title = db_text(rows, 12, s->arena),
         .subtitle = db_text(rows, 13, s->arena),
         .extra = db_text(rows, 14, s->arena),
+        .image_url = db_text(rows, 16, s->arena),
+        .secure = db_i64(rows, 17) != 0,
+        .comments = db_text(rows, 18, s->arena),
+        .gateway_created_at = db_text(rows, 19, s->arena),
+        .gateway_updated_at = db_text(rows, 20, s->arena),
+        .version_at = db_i64(rows, 21),
     };
     t->button_count = buttons_read(s->arena, db_text(rows, 15, s->arena), t->buttons);
 }
@@ -62,113 +70,150 @@ enum problem template_get_version(struct scope *s, int64_t id, int64_t version,
     return template_read_one(s, &rows, out);
 }
 
-enum problem template_list(struct scope *s, const struct template **list, size_t *count)
-{
-    int64_t have =
-        db_get_i64(s->db, 0, "SELECT count(*) FROM template WHERE company_id = $1 AND present = 1",
-                   DB_ARGS(DB_N(s->company)));
-    struct template *all = arena_array(s->arena, (size_t)have, sizeof *all);
-    size_t n = 0;
-    DB_ROWS(rows);
-    db_query(s->db, &rows,
-             "SELECT " TEMPLATE_COLUMNS " AND v.version = t.version"
-             " WHERE t.company_id = $1 AND t.present = 1 ORDER BY t.name, t.id LIMIT $2",
-             DB_ARGS(DB_N(s->company), DB_N(have)));
-    while (db_next(&rows))
-        template_read(s, &rows, &all[n++]);
-    *list = all;
-    *count = n;
-    return scope_store(s);
-}
-
-bool template_sendable(const struct template *t)
-{
-    return t->present && str_eq(t->inspection, STR("approved")) &&
-           !str_eq(t->status, STR("stopped"));
-}
-
-/* ---- sync ---- */
-
-static void version_insert(struct scope *s, int64_t id, int64_t version, const struct template *t)
-{
-    db_exec(s->db,
-            "INSERT INTO template_version (company_id, template_id, version, content, type,"
-            " emphasis, title, subtitle, extra, buttons, created_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            DB_ARGS(DB_N(s->company), DB_N(id), DB_N(version), DB_S(t->content), DB_S(t->type),
-                    DB_S(t->emphasis), DB_S(t->title), DB_S(t->subtitle), DB_S(t->extra),
-                    DB_S(buttons_text(s->arena, t->buttons, t->button_count)), DB_N(scope_now(s))));
-}
-
-static void template_insert(struct scope *s, int64_t profile, const struct template *t)
-{
-    int64_t id = db_next_id(s->db, s->company, "template", 1);
-    db_exec(s->db,
-            "INSERT INTO template (company_id, id, profile_id, code, name, status, inspection,"
-            " version, present, fetched_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 1, $8)",
-            DB_ARGS(DB_N(s->company), DB_N(id), DB_N(profile), DB_S(t->code), DB_S(t->name),
-                    DB_S(t->status), DB_S(t->inspection), DB_N(scope_now(s))));
-    version_insert(s, id, 1, t);
-}
-
-/* What a message must equal: a difference here makes a new version. */
-static bool same_text(struct scope *s, const struct template *a, const struct template *b)
-{
-    return str_eq(a->content, b->content) && str_eq(a->type, b->type) &&
-           str_eq(a->emphasis, b->emphasis) && str_eq(a->title, b->title) &&
-           str_eq(a->subtitle, b->subtitle) && str_eq(a->extra, b->extra) &&
-           str_eq(buttons_text(s->arena, a->buttons, a->button_count),
-                  buttons_text(s->arena, b->buttons, b->button_count));
-}
-
-static void template_update(struct scope *s, const struct template *have, const struct template *t,
-                            struct template_sync *out)
-{
-    bool same_version = same_text(s, have, t);
-    int64_t version = have->version + !same_version;
-    if (!same_version)
-        version_insert(s, have->id, version, t);
-    bool same = same_version && have->present && str_eq(have->name, t->name) &&
-                str_eq(have->status, t->status) && str_eq(have->inspection, t->inspection);
-    out->unchanged += same;
-    out->changed += !same;
-    db_exec(s->db,
-            "UPDATE template SET name = $3, status = $4, inspection = $5, version = $6,"
-            " present = 1, fetched_at = $7 WHERE company_id = $1 AND id = $2",
-            DB_ARGS(DB_N(s->company), DB_N(have->id), DB_S(t->name), DB_S(t->status),
-                    DB_S(t->inspection), DB_N(version), DB_N(scope_now(s))));
-}
-
-static bool template_find(struct scope *s, int64_t profile, struct str code, struct template *out)
+enum problem template_get_code(struct scope *s, int64_t profile, struct str code,
+                               struct template *out)
 {
     DB_ROWS(rows);
     db_query(s->db, &rows,
              "SELECT " TEMPLATE_COLUMNS " AND v.version = t.version"
              " WHERE t.company_id = $1 AND t.profile_id = $2 AND t.code = $3",
              DB_ARGS(DB_N(s->company), DB_N(profile), DB_S(code)));
-    return template_read_one(s, &rows, out) == PROBLEM_NONE;
+    return template_read_one(s, &rows, out);
 }
 
-enum problem template_sync(struct scope *s, int64_t profile, const struct template *list,
-                           size_t count, struct template_sync *out)
+/* ---- lists ---- */
+
+enum problem template_list(struct scope *s, const struct template **list, size_t *count)
 {
-    *out = (struct template_sync){.at = scope_now(s)};
-    TX(tx, s->db);
-    for (size_t i = 0; i < count; i++) {
-        struct template have;
-        if (template_find(s, profile, list[i].code, &have)) {
-            template_update(s, &have, &list[i], out);
-        } else {
-            template_insert(s, profile, &list[i]);
-            out->added++;
+    struct str next;
+    return template_page(s, 0, &(struct page){.limit = TEMPLATES_MAX, .cursor = STR("")}, list,
+                         count, &next);
+}
+
+/* What a page is made of: rows of a query that asks for one more than the page holds. */
+static size_t page_read(struct scope *s, struct db_rows *rows, int64_t limit,
+                        const struct template **list, bool *more)
+{
+    struct template *all = NULL;
+    size_t n = 0, room = 0;
+    *more = false;
+    while (!*more && db_next(rows)) {
+        *more = n == (size_t)limit;
+        if (n == room && !*more) { /* few pages are as long as they may be */
+            struct template *larger =
+                arena_array(s->arena, room = room ? room * 2 : 16, sizeof *all);
+            if (n)
+                memcpy(larger, all, n * sizeof *all);
+            all = larger;
         }
+        if (!*more)
+            template_read(s, rows, &all[n++]);
     }
-    /* What this sync has not touched is not at the gateway any more. */
-    out->removed = db_exec(s->db,
-                           "UPDATE template SET present = 0 WHERE company_id = $1"
-                           " AND profile_id = $2 AND present = 1 AND fetched_at < $3",
-                           DB_ARGS(DB_N(s->company), DB_N(profile), DB_N(out->at)));
-    return tx_commit(&tx) ? PROBLEM_NONE : PROBLEM_STORE;
+    *list = all;
+    return n;
+}
+
+/* A page goes on behind the name of the template it ended with, as that is called now; rows of
+ * templates are never removed. */
+enum problem template_page(struct scope *s, int64_t profile, const struct page *page,
+                           const struct template **list, size_t *count, struct str *next)
+{
+    bool more;
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT " TEMPLATE_COLUMNS " AND v.version = t.version"
+             " WHERE t.company_id = $1 AND t.present = 1"
+             " AND (CAST($2 AS bigint) = 0 OR t.profile_id = $2)"
+             " AND (CAST($3 AS bigint) = 0 OR (t.name, t.id) >"
+             " (SELECT l.name, l.id FROM template l WHERE l.company_id = $1 AND l.id = $3))"
+             " ORDER BY t.name, t.id LIMIT $4",
+             DB_ARGS(DB_N(s->company), DB_N(profile), DB_N(cursor_i64(page->cursor)),
+                     DB_N(page->limit + 1)));
+    *count = page_read(s, &rows, page->limit, list, &more);
+    *next = more ? cursor_from_i64(s->arena, (*list)[*count - 1].id) : (struct str){NULL, 0};
+    return scope_store(s);
+}
+
+enum problem template_versions(struct scope *s, int64_t id, const struct page *page,
+                               const struct template **list, size_t *count, struct str *next)
+{
+    int64_t before = cursor_i64(page->cursor);
+    bool more;
+    DB_ROWS(rows);
+    db_query(s->db, &rows,
+             "SELECT " TEMPLATE_COLUMNS " AND v.version < $3 WHERE t.company_id = $1 AND t.id = $2"
+             " ORDER BY v.version DESC LIMIT $4",
+             DB_ARGS(DB_N(s->company), DB_N(id), DB_N(before ? before : INT64_MAX),
+                     DB_N(page->limit + 1)));
+    *count = page_read(s, &rows, page->limit, list, &more);
+    *next = more ? cursor_from_i64(s->arena, (*list)[*count - 1].version) : (struct str){NULL, 0};
+    if (*count == 0 && !before && !db_failed(s->db))
+        return PROBLEM_NOT_FOUND; /* every template has a version */
+    return scope_store(s);
+}
+
+/* ---- what may be done with it ---- */
+
+static const struct {
+    enum problem problem;
+    struct str word;
+} problem_words[] = {
+    {PROBLEM_TEMPLATE_NOT_APPROVED, STR_INIT("not_approved")},
+    {PROBLEM_TEMPLATE_REJECTED, STR_INIT("rejected")},
+    {PROBLEM_TEMPLATE_STOPPED, STR_INIT("stopped")},
+    {PROBLEM_TEMPLATE_DORMANT, STR_INIT("dormant")},
+    {PROBLEM_TEMPLATE_GONE, STR_INIT("gone")},
+};
+
+struct str template_problem_word(enum problem p)
+{
+    for (size_t i = 0; i < COUNT_OF(problem_words); i++)
+        if (problem_words[i].problem == p)
+            return problem_words[i].word;
+    return (struct str){NULL, 0};
+}
+
+enum problem template_problem_find(struct str word)
+{
+    for (size_t i = 0; i < COUNT_OF(problem_words); i++)
+        if (str_eq(problem_words[i].word, word))
+            return problem_words[i].problem;
+    return PROBLEM_NONE;
+}
+
+enum problem template_problem(const struct template *t)
+{
+    if (!t->present)
+        return PROBLEM_TEMPLATE_GONE;
+    if (str_eq(t->status, STR("stopped")))
+        return PROBLEM_TEMPLATE_STOPPED;
+    if (str_eq(t->status, STR("dormant")))
+        return PROBLEM_TEMPLATE_DORMANT;
+    if (str_eq(t->inspection, STR("rejected")))
+        return PROBLEM_TEMPLATE_REJECTED;
+    return str_eq(t->inspection, STR("approved")) ? PROBLEM_NONE : PROBLEM_TEMPLATE_NOT_APPROVED;
+}
+
+bool template_sendable(const struct template *t)
+{
+    return template_problem(t) == PROBLEM_NONE;
+}
+
+bool template_editable(const struct template *t)
+{
+    return t->present && str_eq(t->status, STR("waiting")) &&
+           (str_eq(t->inspection, STR("registered")) || str_eq(t->inspection, STR("rejected")));
+}
+
+/* Aligo's shared templates have codes that begin with D or P. */
+static bool template_shared(const struct template *t)
+{
+    return str_starts(t->code, STR("D")) || str_starts(t->code, STR("P"));
+}
+
+bool template_deletable(const struct template *t)
+{
+    return t->present && !str_eq(t->inspection, STR("approved")) && !template_shared(t);
 }
 
 /* ---- variables ---- */

@@ -112,7 +112,8 @@ practice_admin practice_admin_journal, practice_admin_calls, practice_admin_faul
 /* Body of an admin call that was not understood, and its status. */
 int practice_admin_misunderstood(struct practice_call *c, const char *what);
 
-/* The picture in the templates with one, or that of the template named in the query; 404. */
+/* The image of the template and profile that the query names; without one, that of those built in.
+ */
 void practice_answer_image(struct practice_call *c, struct str query,
                            struct practice_answer *answer);
 

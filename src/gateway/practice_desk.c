@@ -31,14 +31,16 @@ static void put_button(struct practice_call *c, size_t ordinal, const struct gat
     json_end_object(&c->json);
 }
 
-static struct str image_url(const struct practice_call *c, const struct gateway_template *t)
+static struct str image_url(const struct practice_call *c, struct str sender_key,
+                            const struct gateway_template *t)
 {
-    return str_printf(c->a, "%.*s/practice/image?template=%.*s", STR_ARG(c->p->url),
-                      STR_ARG(t->code));
+    return str_printf(c->a, "%.*s/practice/image?template=%.*s&profile=%.*s", STR_ARG(c->p->url),
+                      STR_ARG(t->code), STR_ARG(sender_key));
 }
 
 /* The newer members, which templates of old have as null or not at all. */
-static void put_emphasis(struct practice_call *c, const struct gateway_template *t)
+static void put_emphasis(struct practice_call *c, struct str sender_key,
+                         const struct gateway_template *t)
 {
     bool titled = str_eq(t->emphasis, STR("TEXT")), image = str_eq(t->emphasis, STR("IMAGE"));
     bool basic = str_eq(t->type, STR("BA"));
@@ -50,7 +52,7 @@ static void put_emphasis(struct practice_call *c, const struct gateway_template 
     json_put_str_or_null(&c->json, "templtTitle", titled ? t->title : absent);
     json_put_str_or_null(&c->json, "templtSubtitle", titled ? t->subtitle : absent);
     json_put_str_or_null(&c->json, "templtImageName", image ? STR("template.png") : absent);
-    json_put_str_or_null(&c->json, "templtImageUrl", image ? image_url(c, t) : absent);
+    json_put_str_or_null(&c->json, "templtImageUrl", image ? image_url(c, sender_key, t) : absent);
     if (t->extra.len)
         json_put_str(&c->json, "templateExtra", t->extra);
 }
@@ -89,7 +91,7 @@ void practice_put_template(struct practice_call *c, struct str sender_key,
     json_put_str(&c->json, "templtCode", t->code);
     json_put_str(&c->json, "templtName", t->name);
     json_put_str(&c->json, "templtContent", t->content);
-    put_emphasis(c, t);
+    put_emphasis(c, sender_key, t);
     put_marks(c, t);
     json_put_str(&c->json, "status", t->status);
     json_put_str(&c->json, "inspStatus", t->inspection);

@@ -119,11 +119,14 @@ int practice_admin_templates(struct practice_call *c, struct str body)
 void practice_answer_image(struct practice_call *c, struct str query,
                            struct practice_answer *answer)
 {
-    struct str name, value, code = STR("");
-    while (form_next(c->a, &query, &name, &value))
+    struct str name, value, code = STR(""), sender_key = STR("");
+    while (form_next(c->a, &query, &name, &value)) {
         if (str_eq(name, STR("template")))
             code = value;
-    struct str image = journal_template_image(c->p->journal, code, c->a);
+        if (str_eq(name, STR("profile")))
+            sender_key = value;
+    }
+    struct str image = journal_template_image(c->p->journal, sender_key, code, c->a);
     if (image.len == 0)
         image = str_n(practice_image, (size_t)(practice_image_end - practice_image));
     answer->http_status = 200;

@@ -117,7 +117,7 @@ static const char *const texts[STATEMENTS] = {
                       " WHERE sender_key = ? AND code = ?",
     [TEMPLATES] = "SELECT sender_key, code, due_at, deleted, text FROM template"
                   " WHERE sender_key = ? AND deleted = 0 ORDER BY id LIMIT ?",
-    [TEMPLATE_IMAGE] = "SELECT image FROM template WHERE code = ? AND length(image) > 0 LIMIT 1",
+    [TEMPLATE_IMAGE] = "SELECT image FROM template WHERE sender_key = ? AND code = ?",
     [CHANNEL_PUT] = "INSERT INTO channel(account_id, channel, phone, sender_key, category,"
                     " asked_at, added_at) VALUES(?, ?, ?, ?, ?, ?, ?)"
                     " ON CONFLICT(account_id, channel) DO UPDATE SET phone = excluded.phone,"
@@ -511,10 +511,11 @@ size_t journal_templates(struct journal *j, struct str sender_key, int64_t limit
     return take_templates(j, s, limit, a, list);
 }
 
-struct str journal_template_image(struct journal *j, struct str code, struct arena *a)
+struct str journal_template_image(struct journal *j, struct str sender_key, struct str code,
+                                  struct arena *a)
 {
     struct str image = STR("");
-    sqlite3_stmt *s = start(j, TEMPLATE_IMAGE, V(T(code)));
+    sqlite3_stmt *s = start(j, TEMPLATE_IMAGE, V(T(sender_key), T(code)));
     while (next(j, s))
         image = column(s, 0, a);
     return image;

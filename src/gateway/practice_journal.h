@@ -125,8 +125,9 @@ bool journal_template_find(struct journal *j, struct str sender_key, struct str 
 /* Those of a profile that are not deleted, in the order they were first put; at most `limit`. */
 size_t journal_templates(struct journal *j, struct str sender_key, int64_t limit, struct arena *a,
                          struct journal_template **list);
-/* The image of whichever profile's template has that code; empty when there is none. */
-struct str journal_template_image(struct journal *j, struct str code, struct arena *a);
+/* Its file; empty when there is none. */
+struct str journal_template_image(struct journal *j, struct str sender_key, struct str code,
+                                  struct arena *a);
 
 /* Adds it, or replaces that of its account and name. */
 void journal_channel_put(struct journal *j, const struct journal_channel *c);

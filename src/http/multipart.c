@@ -14,6 +14,7 @@
 struct reading {
     http_multipart_take *take;
     void *ctx;
+    bool any;
 };
 
 static enum MHD_Result on_piece(void *cls, enum MHD_ValueKind kind UNUSED, const char *key,
@@ -21,7 +22,8 @@ static enum MHD_Result on_piece(void *cls, enum MHD_ValueKind kind UNUSED, const
                                 const char *coding UNUSED, const char *data, uint64_t offset,
                                 size_t size)
 {
-    const struct reading *r = cls;
+    struct reading *r = cls;
+    r->any = true;
     r->take(r->ctx, str_c(key), str_n(data ? data : "", size), offset == 0);
     return MHD_YES;
 }
@@ -35,7 +37,7 @@ static bool is_multipart(const struct http_exchange *x)
 
 bool http_multipart_read(struct http_exchange *x, http_multipart_take *take, void *ctx)
 {
-    struct reading r = {take, ctx};
+    struct reading r = {take, ctx, false};
     if (!x->connection || !is_multipart(x))
         return false;
     struct MHD_PostProcessor *reader =
@@ -45,5 +47,5 @@ bool http_multipart_read(struct http_exchange *x, http_multipart_take *take, voi
     struct str body = x->request.body;
     bool read = MHD_post_process(reader, body.ptr, body.len) == MHD_YES;
     bool ended = MHD_destroy_post_processor(reader) == MHD_YES;
-    return read && ended;
+    return read && ended && r.any; /* a body without its boundary is read as nothing */
 }

@@ -250,6 +250,13 @@ class Server {
     assert.equal(answer.status, 200, answer.text);
   }
 
+  /** What a person behind the practice gateway does to a template: {order, code, user_id, comment, content}. */
+  async inspector(order) {
+    const answer = await this.request('POST', '/practice/templates', {
+      port: this.practicePort, body: JSON.stringify(order), headers: { 'Content-Type': 'application/json' } });
+    assert.equal(answer.status, 200, answer.text);
+  }
+
   /** One request; `body` is a string, a Buffer or a readable stream (then give Content-Length). */
   request(method, target, { headers = {}, body, port = this.port } = {}) {
     return new Promise((done, fail) => {

@@ -94,7 +94,46 @@ test('sender profiles', async () => {
   await me.call('createSenderProfile', { body: { ...wanted, gateway: 'other' } }, 422);
   await me.call('createSenderProfile', { body: { ...wanted, base_url: 'ftp://127.0.0.1/' } }, 422);
   await me.call('createSenderProfile', { body: [] }, 422);
+  const id = profile.id;
+  const changed = await me.json('updateSenderProfile', { params: { id }, body: { name: '연습', request_rate: 100 } }, 200);
+  assert.deepEqual([changed.name, changed.request_rate, changed.sender_number], ['연습', 100, profile.sender_number]);
+  await me.json('updateSenderProfile', { params: { id }, body: { name: profile.name, request_rate: profile.request_rate } }, 200);
+  for (const body of [{ name: ' ' }, { sender_number: '02-123' }, { request_rate: 0 }, { request_rate: 1001 }, { message_rate: 100001 }, { api_key: 'x' }]) {
+    await me.call('updateSenderProfile', { params: { id }, body }, 422);
+  }
+  await me.call('updateSenderProfile', { params: { id: NOBODY }, body: { name: 'x' } }, 404);
+  await server.wish({ endpoint: 'profiles', script: ['refuse:-99:인증되지 않는 서버 IP로 부터의 호출 입니다.'] });
+  const trouble = await me.json('checkSenderProfile', { params: { id } }, 200);
+  assert.equal(trouble.status, 'trouble');
+  assert.match(trouble.status_text, /공인 IP/);
+  const fine = await me.json('checkSenderProfile', { params: { id } }, 200);
+  assert.deepEqual([fine.status, fine.status_text], ['ok', '']);
+  assert.ok(fine.channel.startsWith('@'));
+  await me.call('checkSenderProfile', { params: { id: NOBODY } }, 404);
   await me.call('deleteSenderProfile', { params: { id: NOBODY } }, 404);
+});
+
+test('channels of an account', async () => {
+  const [profile] = await me.all('listSenderProfiles');
+  const account = { sender_profile_id: profile.id }, nobodys = { sender_profile_id: NOBODY };
+  const { items } = await me.json('listChannels', { body: { account } }, 200);
+  assert.ok(items.length > 0 && items.every((c) => c.usable));
+  assert.ok((await me.json('listChannelCategories', { body: { account } }, 200)).items.every((c) => c.name.split(' > ').length === 3));
+  const auth = { account, channel: '@시험채널', phone: '010-1234-5678' };
+  await me.call('requestChannelAuth', { body: auth }, 204);
+  const made = { ...auth, auth_number: '123456', category: '00300020001' };
+  assert.equal((await me.json('registerChannel', { body: made }, 201)).channel, '@시험채널');
+  await me.call('registerChannel', { body: made }, 422); // there already
+  for (const id of ['listChannels', 'listChannelCategories', 'requestChannelAuth', 'registerChannel']) {
+    await me.call(id, { body: { ...made, account: nobodys, ...(id.startsWith('list') && { channel: undefined, phone: undefined }),
+      ...(id !== 'registerChannel' && { auth_number: undefined, category: undefined }) } }, 404);
+    await me.call(id, { body: {} }, 422);
+    await me.call(id, { body: { account: {} } }, 422);
+    await me.call(id, { body: { account: { gateway: 'other', user_id: 'x', api_key: 'y' } } }, 422);
+    await me.call(id, { body: { account: 'mine' } }, 422);
+  }
+  for (const wrong of [{ channel: '@' }, { phone: '02-123-4567' }, { phone: '' }]) await me.call('requestChannelAuth', { body: { ...auth, ...wrong } }, 422);
+  for (const wrong of [{ auth_number: 'abc' }, { category: '' }]) await me.call('registerChannel', { body: { ...made, ...wrong } }, 422);
 });
 
 test('contacts', async () => {
@@ -179,6 +218,95 @@ test('groups and the one that cannot be removed', async () => {
   await me.call('deleteGroup', { params: { id } }, 404);
   await me.call('deleteGroup', { params: { id: first.id } }, 409);
   await me.call('getGroup', { params: { id: NOBODY } }, 404);
+});
+
+test('lists of groups: part of a name, four orders', async () => {
+  const kept = (await me.all('listGroups')).map((g) => g.id);
+  const made = [];
+  for (const name of ['봄 행사', '가을 행사', 'Winter 행사']) made.push(await me.json('createGroup', { body: { name } }, 201));
+  const [contact] = await me.all('listContacts');
+  await me.json('addGroupMembers', { params: { id: made[1].id }, body: { contact_ids: [contact.id] } }, 200);
+  const names = async (query) => (await me.json('listGroups', { query }, 200)).items.map((g) => g.name);
+  assert.deepEqual(await names({ q: '행사', sort: 'name' }), ['Winter 행사', '가을 행사', '봄 행사']);
+  assert.deepEqual(await names({ q: 'WINTER' }), ['Winter 행사']);
+  assert.deepEqual(await names({ q: '행사', sort: 'members' }), ['가을 행사', '봄 행사', 'Winter 행사']);
+  assert.deepEqual(await names({ q: '행사', sort: 'newest' }), ['Winter 행사', '가을 행사', '봄 행사']);
+  assert.deepEqual(await names({ q: '행사', sort: 'created' }), await names({ q: '행사' }));
+  assert.deepEqual(await names({ q: '%' }), []);
+  assert.deepEqual(await names({ q: '가'.repeat(300) }), []);
+  await me.call('listGroups', { query: { sort: 'size' } }, 400);
+  const page = await me.json('listGroups', { query: { limit: 1, sort: 'name' } }, 200);
+  await me.call('listGroups', { query: { limit: 1, sort: 'name', cursor: page.next_cursor } }, 200);
+  await me.call('listGroups', { query: { sort: 'name', cursor: 'k1' } }, 400); // of another order
+  for (const { id } of made) await me.call('deleteGroup', { params: { id } }, 204);
+  assert.deepEqual((await me.all('listGroups')).map((g) => g.id), kept);
+});
+
+test('many contacts at once', async () => {
+  const shop = await newCompany(server);
+  const [home] = await shop.all('listGroups');
+  const all = [];
+  for (let i = 0; i < 6; i++) {
+    all.push((await shop.json('createContact', { body: { name: i % 2 ? `가게${i}` : `나무${i}`, phone: phone(7000 + i) } }, 201)).id);
+  }
+  const [one, two] = [await shop.json('createGroup', { body: { name: '하나' } }, 201), await shop.json('createGroup', { body: { name: '둘' } }, 201)];
+  const act = (body, status = 200) => shop.json('actOnContacts', { body }, status);
+  const members = async () => Promise.all([home, one, two].map(async ({ id }) => (await shop.json('getGroup', { params: { id } }, 200)).member_count));
+
+  assert.deepEqual(await act({ action: 'add', selection: { ids: [all[0], all[1], all[0]] }, group_id: one.id, expected_count: 2 }), { selected: 2, changed: 2 });
+  assert.deepEqual(await members(), [4, 2, 0]);
+  assert.deepEqual(await act({ action: 'add', selection: { matching: {} }, group_id: one.id, expected_count: 6 }), { selected: 6, changed: 4 });
+  assert.deepEqual(await members(), [0, 6, 0]);
+  const shops = { matching: { q: '가게', group_id: one.id } };
+  assert.deepEqual(await act({ action: 'move', selection: shops, from_group_id: one.id, group_id: two.id, expected_count: 3 }), { selected: 3, changed: 3 });
+  assert.deepEqual(await members(), [0, 3, 3]);
+  assert.deepEqual(await act({ action: 'remove', selection: { matching: { group_id: two.id } }, from_group_id: two.id, expected_count: 3 }), { selected: 3, changed: 3 });
+  assert.deepEqual(await members(), [3, 3, 0]);
+  assert.deepEqual(await act({ action: 'move', selection: { ids: all }, from_group_id: home.id, group_id: two.id, expected_count: 6 }), { selected: 6, changed: 3 });
+  assert.deepEqual(await members(), [0, 3, 3]);
+
+  // Refused: nothing changes.
+  const add = { action: 'add', selection: { ids: [all[0]] }, group_id: two.id, expected_count: 1 };
+  const told = await act({ ...add, expected_count: 2 }, 409);
+  assert.equal(told.code, 'count_changed');
+  assert.match(told.title, /1명/);
+  assert.equal((await act({ ...add, selection: { matching: { q: '가게' } } }, 409)).code, 'count_changed');
+  assert.equal((await act({ ...add, group_id: home.id }, 409)).code, 'group_default');
+  assert.equal((await act({ action: 'remove', selection: add.selection, from_group_id: home.id, expected_count: 1 }, 409)).code, 'group_default');
+  for (const body of [{ ...add, group_id: NOBODY }, { ...add, selection: { ids: [all[0], NOBODY] }, expected_count: 2 },
+    { ...add, selection: { matching: { group_id: NOBODY } } }, { action: 'remove', selection: add.selection, from_group_id: NOBODY, expected_count: 1 }]) {
+    assert.equal((await act(body, 404)).code, 'not_found');
+  }
+  const { expected_count: _, ...uncounted } = add;
+  for (const body of [{ ...add, action: 'copy' }, { ...add, selection: {} }, { ...add, selection: { ids: [] } }, { ...add, selection: { ids: [all[0]], matching: {} } },
+    { ...add, selection: { ids: ['1'] } }, { ...add, selection: { matching: { group_id: 0 } } }, { ...add, selection: { matching: { q: '가'.repeat(300) } } },
+    { ...add, selection: { matching: { name: 'x' } } }, { ...add, selection: { ids: Array.from({ length: 10_001 }, (_, i) => i + 1) } }, { ...add, group_id: undefined },
+    { ...add, from_group_id: one.id }, { ...add, action: 'delete' }, { ...add, action: 'move' }, { ...add, action: 'move', from_group_id: two.id }, uncounted,
+    { ...add, surplus: 1 }, []]) {
+    const wrong = await act(body, 422);
+    assert.ok(wrong.errors.length > 0, JSON.stringify(body));
+  }
+  assert.deepEqual(await members(), [0, 3, 3]);
+
+  assert.deepEqual(await act({ action: 'delete', selection: { matching: { group_id: two.id } }, expected_count: 3 }), { selected: 3, changed: 3 });
+  assert.deepEqual(await members(), [0, 3, 0]);
+  assert.equal((await shop.all('listContacts')).length, 3);
+  assert.equal((await shop.json('getSummary', {}, 200)).contacts, 3);
+  assert.deepEqual(await act({ action: 'delete', selection: { matching: { group_id: two.id } }, expected_count: 0 }), { selected: 0, changed: 0 });
+});
+
+test('ten at once on one group keep its counter right', async () => {
+  const shop = await newCompany(server);
+  const all = [];
+  for (let i = 0; i < 20; i++) all.push((await shop.json('createContact', { body: { name: `손님${i}`, phone: phone(7100 + i) } }, 201)).id);
+  const { id } = await shop.json('createGroup', { body: { name: '붐빔' } }, 201);
+  const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => (i % 3 === 2
+    ? shop.call('actOnContacts', { body: { action: 'remove', selection: { ids: all.slice(0, 10) }, from_group_id: id, expected_count: 10 } })
+    : shop.call('actOnContacts', { body: { action: 'add', selection: { ids: all.slice(i, i + 10) }, group_id: id, expected_count: 10 } }))));
+  assert.deepEqual(answers.map((a) => a.status), Array(10).fill(200));
+  server.verify();
+  const [group, members] = [await shop.json('getGroup', { params: { id } }, 200), await shop.all('listContacts', { query: { group_id: id } })];
+  assert.equal(group.member_count, members.length);
 });
 
 test('an import: guessed, corrected, dropped, confirmed', async () => {
@@ -298,6 +426,65 @@ test('templates', async () => {
   await me.call('syncTemplates', { body: {} }, 422);
 });
 
+test('a preview: whoever it is, while it is composed', async () => {
+  const template = trackedTemplate(templates);
+  const group = await importGroup(me, 3, { first: 900, mark: '미리', group: '미리 볼 셋' });
+  const { values } = campaignFor(template, group);
+  const good = { template_id: template.id, recipients: { group_ids: [group] }, values };
+  const first = await me.json('previewMessage', { body: good }, 200);
+  assert.deepEqual([first.position, first.total, first.problem, first.limit], [1, 3, null, 1000]);
+  assert.match(first.contact.name, /^미리/);
+  const text = first.body.map((p) => p.text).join('');
+  assert.ok(first.body.some((p) => p.kind === 'value') && first.body.every((p) => p.kind !== 'missing'));
+  assert.ok(text.length >= first.length && !text.includes('#{'));
+  assert.ok(['SMS', 'LMS'].includes(first.fallback.kind));
+  const tracked = first.buttons.find((b) => b.tracked);
+  assert.match(tracked.mobile, /\/r\/\w{11}$/);
+  const known = { contact_id: first.contact.id, position: first.position, total: first.total };
+  const second = await me.json('previewMessage', { body: { ...good, position: 2, known } }, 200);
+  assert.equal(second.position, 2);
+  assert.notEqual(second.contact.id, first.contact.id);
+  assert.equal((await me.json('previewMessage', { body: { ...good, position: 4 } }, 200)).contact, null);
+  const longest = await me.json('previewMessage', { body: { ...good, jump: 'longest' } }, 200);
+  assert.ok(longest.length >= second.length);
+  assert.equal((await me.json('previewMessage', { body: { ...good, jump: 'missing' } }, 200)).position, 0);
+  const bare = { template_id: good.template_id, recipients: good.recipients };
+  const missing = await me.json('previewMessage', { body: { ...bare, jump: 'missing', position: 1 } }, 200);
+  assert.equal(missing.position, 2);
+  assert.deepEqual(missing.missing, template.variables);
+  assert.match(missing.problem, /값이 없습니다/);
+  for (const body of [{}, { ...good, template_id: NOBODY }, { ...good, recipients: { group_ids: [] } },
+    { ...good, recipients: { group_ids: [NOBODY] } }, { ...good, recipients: [group] }, { ...good, jump: 'far' },
+    { ...good, values: { a: { source: 'moon' } } }, { ...good, position: -1 }, { ...good, known: {} },
+    { ...good, known: { ...known, total: 0 } }, { ...good, known: 5 }, { ...good, surplus: 1 }]) {
+    const told = await me.json('previewMessage', { body }, 422);
+    assert.ok(told.errors.length > 0, JSON.stringify(body));
+  }
+});
+
+test('templates are written', async () => {
+  const [profile] = await me.all('listSenderProfiles');
+  const form = { name: '예약 안내', content: '#{이름}님, 내일 예약을 잊지 마세요.' };
+  assert.deepEqual((await me.json('checkTemplate', { body: form }, 200)).findings, []);
+  await me.call('checkTemplate', { body: { name: 'x' } }, 422);
+  const { id } = await me.json('createTemplate', { body: { sender_profile_id: profile.id, ...form } }, 201);
+  await me.call('createTemplate', { body: { sender_profile_id: profile.id, ...form, content: '#{이름' } }, 422);
+  await me.call('createTemplate', { body: { sender_profile_id: NOBODY, ...form } }, 404);
+  assert.equal((await me.json('changeTemplate', { params: { id }, body: { ...form, content: `${form.content}!` } }, 200)).version, 2);
+  await me.call('changeTemplate', { params: { id }, body: { ...form, type: 'AD' } }, 422);
+  await me.call('changeTemplate', { params: { id: NOBODY }, body: form }, 404);
+  assert.equal((await me.json('listTemplateVersions', { params: { id } }, 200)).items.length, 2);
+  await me.call('listTemplateVersions', { params: { id: NOBODY } }, 404);
+  assert.equal((await me.json('requestInspection', { params: { id } }, 200)).inspection, 'requested');
+  await me.call('requestInspection', { params: { id } }, 409);
+  await me.call('requestInspection', { params: { id: NOBODY } }, 404);
+  await me.call('deleteTemplate', { params: { id } }, 204);
+  await me.call('deleteTemplate', { params: { id } }, 409);
+  await me.call('deleteTemplate', { params: { id: NOBODY } }, 404);
+  assert.deepEqual((await me.json('listTemplates', { query: { sender_profile_id: NOBODY } }, 200)).items, []);
+  await me.call('listTemplates', { query: { sender_profile_id: 'x' } }, 400);
+});
+
 test('a campaign: composed, changed, checked, refused', async () => {
   const template = trackedTemplate(templates);
   const group = await importGroup(me, 12, { first: 1000, group: '열둘' });
@@ -336,6 +523,98 @@ test('a campaign: composed, changed, checked, refused', async () => {
   const nobody = await me.json('createCampaign', { body: campaignFor(template, empty.id) }, 201);
   const nothing = await me.call('checkCampaign', { params: { id: nobody.id } });
   assert.ok(nothing.status === 422 || nothing.json.sendable === 0);
+});
+
+test('recipients: sets of groups, counted before and kept with the campaign', async () => {
+  const template = trackedTemplate(templates);
+  const a = await importGroup(me, 10, { first: 2000, group: '합집합 가' });
+  const b = await importGroup(me, 10, { first: 2006, group: '합집합 나' });
+  const c = await importGroup(me, 3, { first: 2008, group: '뺄 그룹' });
+  const recipients = { group_ids: [a, b, a], except_group_ids: [c], except_days: 7 };
+  const count = (choice, template_id) => me.json('countRecipients', { body: { recipients: choice, ...(template_id && { template_id }) } }, 200);
+  assert.deepEqual(await count(recipients, template.id), { selected: 16, excepted: 3, suppressed: 0, recent: 0, remaining: 13 });
+  assert.deepEqual(await count({ group_ids: [a] }), { selected: 10, excepted: 0, suppressed: 0, recent: 0, remaining: 10 });
+  for (const wrong of [{}, { group_ids: [] }, { group_ids: [NOBODY] }, { group_ids: 'all' }, { group_ids: [a], except_group_ids: [NOBODY] },
+    { group_ids: [a], except_days: 0 }, { group_ids: [a], except_days: 366 }, { group_ids: [a], surplus: 1 },
+    { group_ids: Array.from({ length: 101 }, (_, i) => i + 1) }]) {
+    await me.call('countRecipients', { body: { recipients: wrong } }, 422);
+    await me.call('createCampaign', { body: { ...campaignFor(template, a), recipients: wrong } }, 422);
+  }
+  await me.call('countRecipients', { body: {} }, 422);
+  await me.call('countRecipients', { body: { recipients: { group_ids: [a] }, template_id: NOBODY } }, 422);
+  const draft = await me.json('createCampaign', { body: { ...campaignFor(template, a), recipients } }, 201);
+  assert.deepEqual(draft.recipients, { groups: [{ id: a, name: '합집합 가' }, { id: b, name: '합집합 나' }],
+    except_groups: [{ id: c, name: '뺄 그룹' }], except_days: 7 });
+  const params = { id: draft.id };
+  await me.json('updateCampaign', { params, body: { name: '이름만' } }, 200);
+  const check = await me.json('checkCampaign', { params }, 200);
+  assert.deepEqual([check.sendable, check.refused, check.campaign.recipients], [13, [], draft.recipients]);
+  assert.equal((await me.all('listMessages', { params })).length, 13);
+  await me.json('sendCampaign', { params, body: { confirmation: check.campaign.confirmation, count: 13 } }, 202);
+  await settled(me, draft.id);
+  const again = await count(recipients, template.id);
+  const { counts } = await me.json('getCampaign', { params }, 200);
+  assert.equal(again.recent, counts.delivered);
+  assert.equal(again.remaining, 13 - again.recent - again.suppressed);
+  const second = await me.json('createCampaign', { body: { ...campaignFor(template, a), recipients } }, 201);
+  const { refused } = await me.json('checkCampaign', { params: { id: second.id } }, 200);
+  assert.equal(refused.find((r) => r.reason === 'recently_sent').count, again.recent);
+  assert.ok(refused.every((r) => r.reason_text.length > 10));
+  await me.call('deleteGroup', { params: { id: c } }, 204);
+  const shown = await me.json('updateCampaign', { params: { id: second.id }, body: { recipients: { group_ids: [b], except_days: null } } }, 200);
+  assert.deepEqual(shown.recipients, { groups: [{ id: b, name: '합집합 나' }], except_groups: [], except_days: null });
+  await me.call('deleteCampaign', { params: { id: second.id } }, 204);
+
+  const [person] = (await me.json('listMessages', { params }, 200)).items;
+  const [contact] = (await me.json('listContacts', { query: { q: person.phone } }, 200)).items;
+  const history = await me.json('listContactMessages', { params: { id: contact.id } }, 200);
+  assert.deepEqual(history.items.map((m) => [m.campaign, m.ordinal, m.phone, m.state]),
+    [[{ id: draft.id, name: '이름만' }, person.ordinal, person.phone, person.state]]);
+  assert.ok(history.items[0].sent_at > 0 && history.items[0].template_name === template.name);
+  await me.call('listContactMessages', { params: { id: NOBODY } }, 404);
+});
+
+test('suppressed numbers: by hand, by file, by a result, and back', async () => {
+  const template = trackedTemplate(templates);
+  const group = await importGroup(me, 9, { first: 20001, group: '수신거부 시험' }); // 0002 at the end blocks us, says the practice gateway
+  const made = await me.json('addSuppressions', { body: { phones: [phone(20001), `+82 ${phone(20001).slice(1)}`, '02-123-4567', ''], note: '전화로 요청' } }, 200);
+  assert.deepEqual([made.added, made.already, made.refused_count, made.stopped], [1, 1, 2, 0]);
+  assert.deepEqual(made.refused.map((r) => [r.row, r.text]), [[3, '02-123-4567'], [4, '']]);
+  assert.ok(made.refused.every((r) => r.reason && r.reason_text));
+  const file = await me.json('importSuppressions', { type: 'text/csv', body: Buffer.from(`이름,휴대폰\r\n가,${phone(20001)}\r\n나,${phone(20003)}\r\n다,없음\r\n`) }, 200);
+  assert.deepEqual([file.added, file.already, file.refused_count, file.refused[0].row], [1, 1, 1, 4]);
+  for (const body of ['이름,주소\r\n가,서울\r\n', '\x89PNG\r\n', '이름,휴대폰\r\n', `${phone(1)}\r\n`.repeat(100_001)]) {
+    await me.call('importSuppressions', { type: 'application/octet-stream', body: Buffer.from(body, 'binary') }, 422);
+  }
+  await me.call('importSuppressions', { type: 'text/csv', body: Buffer.alloc((20 << 20) + 1, '0') }, 413);
+  for (const body of [{}, { phones: [] }, { phones: [1] }, { phones: 'all' }, { phones: ['x'], note: 'x'.repeat(201) }, { phones: Array(10_001).fill('x') }]) {
+    await me.call('addSuppressions', { body }, 422);
+  }
+  const draft = await me.json('createCampaign', { body: campaignFor(template, group) }, 201);
+  const params = { id: draft.id };
+  const check = await me.json('checkCampaign', { params }, 200);
+  assert.deepEqual([check.sendable, check.refused.map((r) => [r.reason, r.count])], [7, [['suppressed', 2]]]);
+  await me.json('addSuppressions', { body: { phones: [phone(20009)] } }, 200);
+  const stale = await me.json('sendCampaign', { params, body: { confirmation: check.campaign.confirmation, count: 7 } }, 409);
+  assert.equal(stale.code, 'confirmation_stale');
+  const next = await me.json('checkCampaign', { params }, 200);
+  await me.json('sendCampaign', { params, body: { confirmation: next.campaign.confirmation, count: 6 } }, 202);
+  const done = await settled(me, draft.id);
+  assert.equal(done.counts.skipped, 3);
+  const byResult = await me.all('listSuppressions', { query: { reason: 'blocked' } });
+  const blocked = byResult.find((p) => p.phone === phone(20002));
+  assert.deepEqual(blocked.campaign, { id: draft.id, name: draft.name });
+  assert.equal(blocked.contact.name, '손님20002');
+  assert.equal((await me.json('countRecipients', { body: { recipients: { group_ids: [group] } } }, 200)).suppressed, 4);
+  const [contact] = (await me.json('listContacts', { query: { q: phone(20002) } }, 200)).items;
+  assert.equal(contact.suppressed, true);
+  assert.deepEqual((await me.all('listSuppressions', { query: { q: '전화로' } })).map((p) => p.phone), [phone(20001)]);
+  assert.equal((await me.all('listSuppressions', { query: { q: '손님20003' } }))[0].reason, 'file');
+  assert.deepEqual(await me.all('listSuppressions', { query: { q: 'nobody at all' } }), []);
+  await me.call('listSuppressions', { query: { reason: 'mood' } }, 400);
+  await me.call('deleteSuppression', { params: { id: blocked.id } }, 204);
+  await me.call('deleteSuppression', { params: { id: blocked.id } }, 404);
+  assert.equal((await me.json('countRecipients', { body: { recipients: { group_ids: [group] } } }, 200)).suppressed, 3);
 });
 
 test('a campaign whose variables are not filled refuses each recipient', async () => {

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { importGroup, newCompany, operations, phone, startServer, upload, csvOf } from './harness.mjs';
+import { importGroup, newCompany, operations, phone, startServer, syncedTemplates, upload, csvOf } from './harness.mjs';
 
 const COUNT = 123;
 let server, me, imported;
@@ -11,6 +11,7 @@ before(async () => {
   server = await startServer();
   me = await newCompany(server);
   await importGroup(me, COUNT);
+  await syncedTemplates(me);
   imported = await upload(me, csvOf(COUNT, 1000));
 });
 after(() => server?.stop());
@@ -41,6 +42,40 @@ test('filters hold on every page', async () => {
   const found = await pages('listContacts', 10, { query: { q: '손님1' } });
   const expected = Array.from({ length: COUNT }, (_, i) => `손님${i + 1}`).filter((n) => n.startsWith('손님1'));
   assert.deepEqual(found.map((c) => c.name).sort(), expected.sort());
+});
+
+test('every order and page size tells the same groups once', async () => {
+  const shop = await newCompany(server);
+  for (let i = 0; i < 30; i++) await shop.json('createGroup', { body: { name: `${['나', '가', 'b', 'A'][i % 4]} ${(i * 7) % 30}` } }, 201);
+  const [contact] = [await shop.json('createContact', { body: { name: '김', phone: phone(1) } }, 201)];
+  for (const id of [5, 9, 12]) await shop.json('addGroupMembers', { params: { id }, body: { contact_ids: [contact.id] } }, 200);
+  const told = async (limit, query) => {
+    const got = [];
+    for (let cursor; cursor !== null;) {
+      const page = await shop.json('listGroups', { query: { ...query, limit, ...(cursor && { cursor }) } }, 200);
+      got.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return got;
+  };
+  const byName = (a, b) => (Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const orders = { created: (a, b) => a.id - b.id, newest: (a, b) => b.id - a.id, name: byName, members: (a, b) => b.member_count - a.member_count || a.id - b.id };
+  for (const [sort, order] of Object.entries(orders)) {
+    const whole = await told(500, { sort });
+    assert.equal(whole.length, 31);
+    assert.deepEqual(whole.map((g) => g.id), [...whole].sort(order).map((g) => g.id), sort);
+    for (const limit of [1, 7, 30, 31]) {
+      assert.deepEqual((await told(limit, { sort })).map((g) => g.id), whole.map((g) => g.id), `${sort}, limit ${limit}`);
+    }
+    assert.deepEqual((await told(2, { sort, q: '가' })).map((g) => g.id), whole.filter((g) => g.name.includes('가')).map((g) => g.id));
+  }
+});
+
+test('templates and versions, a page at a time', async () => {
+  const whole = await pages('listTemplates', 500);
+  assert.ok(whole.length > 5);
+  for (const limit of [1, 2, 3, whole.length]) assert.deepEqual((await pages('listTemplates', limit)).map((t) => t.id), whole.map((t) => t.id));
+  assert.deepEqual((await pages('listTemplateVersions', 1, { params: { id: whole[0].id } })).map((v) => v.version), [1]);
 });
 
 test('import rows come in the order of the sheet', async () => {

@@ -19,7 +19,7 @@ let server, rich, poor, ids, templates, list;
 /** Everything a company can see of itself, for comparing before and after. */
 async function picture(client) {
   const seen = {};
-  for (const id of ['listContacts', 'listGroups', 'listImports', 'listTemplates', 'listCampaigns', 'listSenderProfiles']) {
+  for (const id of ['listContacts', 'listGroups', 'listImports', 'listTemplates', 'listCampaigns', 'listSenderProfiles', 'listSuppressions']) {
     seen[id] = await client.all(id);
   }
   seen.summary = await client.json('getSummary', {}, 200);
@@ -51,14 +51,16 @@ before(async () => {
     draft = await rich.json('createCampaign', { body: campaignFor(template, group.id, `${MARK} ${i}`) }, 201);
   }
   const check = await rich.json('checkCampaign', { params: { id: draft.id } }, 200);
+  await rich.json('addSuppressions', { body: { phones: ['01019879001', '01019879002', '01019871003'], note: MARK } }, 200);
+  const [suppression] = await rich.all('listSuppressions');
   const contacts = await rich.all('listContacts');
   const mine = await upload(poor, '이름,휴대폰\r\n아무개,01000000002\r\n');
   const detail = await rich.json('getMessage', { params: { id: campaign.id, ordinal: 1 } }, 200);
   ids = {
     contact: Math.max(...contacts.map((c) => c.id)), group: group.id, done: done.id, open: open.id,
     template: Math.max(...templates.map((t) => t.id)), campaign: campaign.id, draft: draft.id,
-    confirmation: check.campaign.confirmation, profile: (await rich.all('listSenderProfiles'))[0].id,
-    ownImport: mine.id, token: detail.buttons.find((b) => b.target).mobile.split('/r/')[1],
+    suppression: suppression.id, confirmation: check.campaign.confirmation, profile: (await rich.all('listSenderProfiles'))[0].id,
+    ownImport: mine.id, ownGroup: (await poor.json('createGroup', { body: { name: '우리' } }, 201)).id, token: detail.buttons.find((b) => b.target).mobile.split('/r/')[1],
   };
   poor.heard = [];
 });
@@ -66,17 +68,31 @@ after(() => server?.stop());
 
 /** Operation -> its requests with the rich company's ids. `own`: the poor company's own sight. */
 function walk() {
-  const { contact, group, open, done, template, campaign, draft, confirmation, ownImport } = ids;
+  const { contact, group, open, done, template, campaign, draft, confirmation, ownImport, suppression } = ids;
   const far = { id: 999_999 };
   const shut = {
     getContact: [{ params: { id: contact } }],
     updateContact: [{ params: { id: contact }, body: { name: 'x' } }],
     deleteContact: [{ params: { id: contact } }],
+    listContactMessages: [{ params: { id: contact } }],
+    deleteSuppression: [{ params: { id: suppression } }],
+    countRecipients: [{ body: { recipients: { group_ids: [group] } } }, { body: { recipients: { group_ids: [1], except_group_ids: [group] } } },
+      { body: { recipients: { group_ids: [1], except_days: 7 }, template_id: template } }],
     getGroup: [{ params: { id: group } }],
     updateGroup: [{ params: { id: group }, body: { name: 'x' } }],
     deleteGroup: [{ params: { id: group } }],
     addGroupMembers: [{ params: { id: group }, body: { contact_ids: [1] } }, { params: { id: 1 }, body: { contact_ids: [contact] } }],
     removeGroupMember: [{ params: { id: group, contact_id: contact } }, { params: { id: 1, contact_id: contact } }],
+    actOnContacts: [
+      { body: { action: 'add', selection: { ids: [contact] }, group_id: ids.ownGroup, expected_count: 1 } },
+      { body: { action: 'add', selection: { ids: [1] }, group_id: group, expected_count: 1 } },
+      { body: { action: 'add', selection: { matching: { group_id: group } }, group_id: ids.ownGroup, expected_count: 20 } },
+      { body: { action: 'move', selection: { ids: [contact] }, from_group_id: group, group_id: ids.ownGroup, expected_count: 1 } },
+      { body: { action: 'move', selection: { ids: [1] }, from_group_id: 1, group_id: group, expected_count: 1 } },
+      { body: { action: 'remove', selection: { ids: [1] }, from_group_id: group, expected_count: 1 } },
+      { body: { action: 'delete', selection: { ids: [contact] }, expected_count: 1 } },
+      { body: { action: 'delete', selection: { matching: { group_id: group } }, expected_count: 20 } },
+    ],
     getImport: [{ params: { id: open } }, { params: { id: done } }],
     deleteImport: [{ params: { id: open } }],
     setImportMapping: [{ params: { id: open }, body: { header_row: 1 } }, { params: { id: ownImport }, body: { template_id: template } }],
@@ -88,12 +104,21 @@ function walk() {
     confirmImport: [{ params: { id: open }, body: { new_group_names: ['x'] } }, { params: { id: ownImport }, body: { group_ids: [group] } }],
     cancelImport: [{ params: { id: open } }, { params: { id: done } }],
     getTemplate: [{ params: { id: template } }],
+    listTemplateVersions: [{ params: { id: template } }],
+    createTemplate: [{ body: { sender_profile_id: far.id, name: 'x', content: '안내' } }],
+    changeTemplate: [{ params: { id: template }, body: { name: 'x', content: '안내' } }],
+    deleteTemplate: [{ params: { id: template } }],
+    requestInspection: [{ params: { id: template } }],
     downloadTemplateWorkbook: [{ params: { id: template } }],
     exportContacts: [{ query: { group_id: group } }],
     exportMessages: [{ params: { id: campaign } }],
     createCampaign: [{ body: { name: 'x', template_id: template, recipients: { group_ids: [1] }, values: {}, links: [] } },
       { body: { name: 'x', template_id: 1, recipients: { group_ids: [group] }, values: {}, links: [] } },
       { body: { name: 'x', template_id: 1, recipients: { group_ids: [1], except_group_ids: [group] }, values: {}, links: [] } }],
+    previewMessage: [{ body: { template_id: template, recipients: { group_ids: [1] } } },
+      { body: { template_id: 1, recipients: { group_ids: [group] } } },
+      { body: { template_id: 1, recipients: { group_ids: [1], except_group_ids: [group] },
+        known: { contact_id: contact, position: 1, total: 20 } } }],
     getCampaign: [{ params: { id: campaign } }],
     updateCampaign: [{ params: { id: draft }, body: { name: 'x' } }],
     deleteCampaign: [{ params: { id: draft } }],
@@ -109,6 +134,12 @@ function walk() {
     getSenderProfile: [{ params: far }],
     deleteSenderProfile: [{ params: far }],
     getBalance: [{ params: far }],
+    updateSenderProfile: [{ params: far, body: { name: 'x' } }],
+    checkSenderProfile: [{ params: far }],
+    listChannels: [{ body: { account: { sender_profile_id: far.id } } }],
+    listChannelCategories: [{ body: { account: { sender_profile_id: far.id } } }],
+    requestChannelAuth: [{ body: { account: { sender_profile_id: far.id }, channel: '@x', phone: '01012345678' } }],
+    registerChannel: [{ body: { account: { sender_profile_id: far.id }, channel: '@x', phone: '01012345678', auth_number: '1', category: '00100010001' } }],
     syncTemplates: [{ body: { sender_profile_id: far.id } }],
     createContact: [{ body: { name: 'x', phone: '01000000077', group_ids: [group] } }],
   };
@@ -116,11 +147,15 @@ function walk() {
     getSession: [{}], listSenderProfiles: [{}], listContacts: [{}, { query: { q: MARK } }, { query: { q: '0101987' } },
       { query: { group_id: group } }],
     exportContacts: [{}, { query: { q: MARK } }, { query: { format: 'csv' } }, { query: { format: 'csv', q: '0101987' } }],
-    listGroups: [{}], listImports: [{}], listTemplates: [{}], listCampaigns: [{}], getSummary: [{}], listHours: [{}],
+    listGroups: [{}, { query: { q: MARK } }, { query: { sort: 'members' } }, { query: { sort: 'name' } }], listImports: [{}], listTemplates: [{}], listCampaigns: [{}], getSummary: [{}], listHours: [{}],
     createGroup: [{ body: { name: `${MARK.slice(0, 2)} 다른 이름` } }],
+    checkTemplate: [{ body: { name: 'x', content: '안내' } }],
     createSenderProfile: [{ body: { gateway: 'aligo' } }],
     createImport: [{ query: { filename: 'a.csv' }, body: Buffer.from('이름,휴대폰\r\n아무개,01000000001\r\n'), type: 'text/csv' },
       { query: { filename: 'a.csv', template_id: template }, body: Buffer.from('이름,휴대폰\r\n'), type: 'text/csv' },],
+    listSuppressions: [{}, { query: { q: MARK } }, { query: { q: '0101987' } }],
+    addSuppressions: [{ body: { phones: ['01000000099'] } }],
+    importSuppressions: [{ type: 'text/csv', body: Buffer.from('휴대폰\r\n01000000098\r\n') }],
     logout: [], signUp: [], login: [], getStatus: [{}], getOpenapi: [{}], followLink: [],
   };
   return { shut, own };

@@ -229,6 +229,8 @@ static void refuses_as_a_whole(void **state)
         {"tpl_code", "tpl_code", "TP_9999", "템플릿코드가 존재하지 않습니다"},
         {"tpl_code", "tpl_code", "TP_1008", "발송할 수 없는 상태"},
         {"tpl_code", "tpl_code", "TP_1009", "발송할 수 없는 상태"},
+        {"tpl_code", "tpl_code", "TP_1010", "발송할 수 없는 상태"},
+        {"tpl_code", "tpl_code", "TP_1012", "휴면 상태"},
         {"sender", NULL, NULL, "(=sender)"},
         {"sender", "sender", "02-123-4567", "발신번호"},
         {"receiver_1", NULL, NULL, "(=receiver_1)"},
@@ -545,6 +547,177 @@ static void journal_and_calls_survive(void **state)
     assert_true(str_eq(json_get_str(json_array_get(items, 1), "outcome"), STR("cut-before")));
 }
 
+/* ---- templates ---- */
+
+static struct str own_key(struct room *r)
+{
+    return practice_sender_key(&r->a, STR("shop"));
+}
+
+/* Registers a template and returns its code. */
+static struct str register_one(struct room *r, const char *content)
+{
+    begin(r);
+    form_put(&r->form, "senderkey", own_key(r));
+    form_put(&r->form, "tpl_name", STR("이름"));
+    form_put(&r->form, "tpl_content", str_c(content));
+    post(r, "/akv10/template/add");
+    assert_int_equal(code(r), 0);
+    const json_t *data = json_object_get(r->tree, "data");
+    assert_true(str_eq(json_get_str(data, "inspStatus"), STR("REG")));
+    assert_true(str_eq(json_get_str(data, "status"), STR("R")));
+    return str_dup(&r->a, json_get_str(data, "templtCode"));
+}
+
+static void change_one(struct room *r, const char *path, struct str template)
+{
+    begin(r);
+    form_put(&r->form, "senderkey", own_key(r));
+    form_put(&r->form, "tpl_code", template);
+    post(r, path);
+}
+
+static struct str inspection(struct room *r, struct str template)
+{
+    change_one(r, "/akv10/template/list/", template);
+    const json_t *list = json_object_get(r->tree, "list");
+    assert_int_equal(json_array_size(list), 1);
+    return str_dup(&r->a, json_get_str(json_array_get(list, 0), "inspStatus"));
+}
+
+#define assert_inspection(r, template, want)                                                       \
+    assert_true(str_eq(inspection((r), (template)), STR(want)))
+
+static void order(struct room *r, struct str template, const char *what)
+{
+    buf_clear(&r->form);
+    buf_printf(&r->form, "{\"user_id\":\"shop\",\"code\":\"%.*s\",\"order\":\"%s\"}",
+               STR_ARG(template), what);
+    post(r, "/practice/templates");
+    assert_int_equal(r->answer.http_status, 200);
+}
+
+static void an_inspection_takes_its_time(void **state)
+{
+    struct room *r = *state;
+    struct str good = register_one(r, "#{이름}님, 안내"), bad = register_one(r, "오늘만 특가");
+    change_one(r, "/akv10/template/request/", good);
+    change_one(r, "/akv10/template/request/", bad);
+    r->now += r->options.inspection_delay_ms - 1;
+    assert_inspection(r, good, "REQ");
+    r->now++;
+    assert_inspection(r, good, "APR");
+    assert_inspection(r, bad, "REJ");
+    reopen(r);
+    r->now += DAY_MS;
+    assert_inspection(r, good, "APR");
+    assert_inspection(r, bad, "REJ");
+    begin(r);
+    form_put(&r->form, "senderkey", own_key(r));
+    post(r, "/akv10/template/list/");
+    const json_t *info = json_object_get(r->tree, "info");
+    assert_int_equal(number(info, "REG"), 0);
+    assert_int_equal(number(info, "REQ"), 1);
+    assert_int_equal(number(info, "APR"), 11);
+    assert_int_equal(number(info, "REJ"), 2);
+}
+
+/* Whoever sees it first: a send decides a due inspection as a list does. */
+static void a_send_sees_the_approval(void **state)
+{
+    struct room *r = *state;
+    struct str template = register_one(r, "#{이름}님, 안내");
+    change_one(r, "/akv10/template/request/", template);
+    r->now += r->options.inspection_delay_ms;
+    begin_send(r, template.ptr);
+    add(r, 1, "01011112222", "홍길동님, 안내");
+    post(r, "/akv10/alimtalk/send/");
+    assert_int_equal(code(r), 0);
+}
+
+static void without_a_delay_it_waits_for_an_order(void **state)
+{
+    struct room *r = *state;
+    r->options.inspection_delay_ms = 0;
+    reopen(r);
+    struct str template = register_one(r, "오늘만 특가");
+    change_one(r, "/akv10/template/request/", template);
+    r->now += DAY_MS;
+    assert_inspection(r, template, "REQ");
+    order(r, template, "approve");
+    assert_inspection(r, template, "APR");
+}
+
+/* What an order decided is not decided again by itself. */
+static void an_order_ends_the_inspection(void **state)
+{
+    struct room *r = *state;
+    struct str template = register_one(r, "#{이름}님, 안내");
+    change_one(r, "/akv10/template/request/", template);
+    order(r, template, "reject");
+    r->now += DAY_MS;
+    assert_inspection(r, template, "REJ");
+}
+
+static void an_account_has_its_own(void **state)
+{
+    struct room *r = *state;
+    struct str template = register_one(r, "글");
+    order(r, STR("TP_1001"), "stop");
+    buf_clear(&r->form);
+    form_put(&r->form, "apikey", STR("key"));
+    form_put(&r->form, "userid", STR("other"));
+    form_put(&r->form, "senderkey", practice_sender_key(&r->a, STR("other")));
+    post(r, "/akv10/template/list/");
+    const json_t *list = json_object_get(r->tree, "list");
+    assert_int_equal(json_array_size(list), 12);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *t = json_array_get(list, i);
+        assert_false(str_eq(json_get_str(t, "templtCode"), template));
+        if (str_eq(json_get_str(t, "templtCode"), STR("TP_1001")))
+            assert_true(str_eq(json_get_str(t, "status"), STR("A")));
+    }
+    buf_clear(&r->form);
+    form_put(&r->form, "apikey", STR("key"));
+    form_put(&r->form, "userid", STR("other"));
+    form_put(&r->form, "senderkey", own_key(r));
+    post(r, "/akv10/template/list/");
+    assert_message(r, "발신프로필");
+}
+
+static void a_profile_has_room_for_so_many(void **state)
+{
+    struct room *r = *state;
+    for (int i = 0; i < 300 - 12; i++)
+        register_one(r, "글");
+    begin(r);
+    form_put(&r->form, "senderkey", own_key(r));
+    form_put(&r->form, "tpl_name", STR("이름"));
+    form_put(&r->form, "tpl_content", STR("글"));
+    BUF(full, 1 << 20);
+    buf_str(&full, buf_view(&r->form));
+    post(r, "/akv10/template/add");
+    assert_message(r, "300개");
+    change_one(r, "/akv10/template/del/", STR("TM_1005"));
+    assert_int_equal(code(r), 0);
+    buf_clear(&r->form);
+    buf_str(&r->form, buf_view(&full));
+    post(r, "/akv10/template/add");
+    assert_int_equal(code(r), 0);
+}
+
+static void images_are_served(void **state)
+{
+    struct room *r = *state;
+    buf_clear(&r->form);
+    form_put(&r->form, "template", STR("TP_1011"));
+    post(r, "/practice/image");
+    assert_int_equal(r->answer.http_status, 200);
+    assert_string_equal(r->answer.content_type, "image/png");
+    assert_true(str_starts(r->answer.body, STR("\x89PNG")));
+    assert_int_equal(r->answer.cut, PRACTICE_CUT_NONE);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_room, close_room)
@@ -566,6 +739,13 @@ int main(void)
         TEST(rates_are_kept_within_reason),
         TEST(wishes_not_understood_are_refused),
         TEST(journal_and_calls_survive),
+        TEST(an_inspection_takes_its_time),
+        TEST(a_send_sees_the_approval),
+        TEST(without_a_delay_it_waits_for_an_order),
+        TEST(an_order_ends_the_inspection),
+        TEST(an_account_has_its_own),
+        TEST(a_profile_has_room_for_so_many),
+        TEST(images_are_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

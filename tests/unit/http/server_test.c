@@ -50,6 +50,23 @@ static int twice(struct http_exchange *x)
     return 201;
 }
 
+/* Every field of a multipart body as "name=value;". */
+static void write_piece(void *ctx, struct str name, struct str piece, bool first)
+{
+    struct buf *out = ctx;
+    if (first)
+        buf_printf(out, "%s%.*s=", out->len ? ";" : "", STR_ARG(name));
+    buf_str(out, piece);
+}
+
+static int fields(struct http_exchange *x)
+{
+    if (http_multipart_read(x, write_piece, &x->response.body))
+        return 201;
+    buf_clear(&x->response.body);
+    return http_problem(x, 400, "bad_request", STR("형식"), STR(""), STR(""));
+}
+
 static int upload(struct http_exchange *x)
 {
     struct stat about;
@@ -170,6 +187,7 @@ static const struct http_route routes[] = {
     {.path = "/events/{kind*}", .handler = events},
     {HTTP_POST, "/twice", 0, twice, NULL, HTTP_BODY_JSON, 1000, false},
     {HTTP_POST, "/form", 0, twice, NULL, HTTP_BODY_FORM, (size_t)1 << 20, false},
+    {HTTP_POST, "/fields", 0, fields, NULL, HTTP_BODY_FORM, (size_t)1 << 20, false},
     {HTTP_POST, "/upload", 0, upload, NULL, HTTP_BODY_FILE, BIG, false},
 };
 
@@ -284,6 +302,61 @@ static void refusals_are_problems(void **state UNUSED)
            "text/event-stream");
     expect(port, "GET /elsewhere HTTP/1.1\r\nHost: t\r\nAccept: text/html\r\n\r\n", 200,
            "<!doctype");
+    http_server_stop(&s);
+}
+
+static void multipart_fields_are_read(void **state UNUSED)
+{
+#define PART(name) "--frontier\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n"
+    static const struct {
+        const char *type, *body, *want;
+        int status;
+    } rows[] = {
+        {"multipart/form-data; boundary=frontier",
+         PART("a") "1\r\n2&=\r\n" PART("b") "x\r\n--frontier--\r\n", "a=1\r\n2&=;b=x", 201},
+        {"Multipart/Form-Data; boundary=\"frontier\"", PART("a") "--\r\n-b\r\n--frontier--\r\n",
+         "a=--\r\n-b", 201},
+        {"multipart/form-data; boundary=frontier", PART("a") "cut in the midd", "bad_request", 400},
+        {"multipart/form-data; boundary=frontier", "--c\r\n\r\nx\r\n--c--\r\n", "bad_request", 400},
+        {"multipart/form-data", PART("a") "1\r\n--frontier--\r\n", "bad_request", 400},
+        {"application/x-www-form-urlencoded", "a=1", "bad_request", 400},
+    };
+    struct http_server *s = start((struct http_config){0});
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char request[1024];
+        snprintf(request, sizeof request,
+                 "POST /fields HTTP/1.1\r\nHost: t\r\nContent-Type: %s\r\n"
+                 "Content-Length: %zu\r\n\r\n%s",
+                 rows[i].type, strlen(rows[i].body), rows[i].body);
+        expect(http_server_port(s), request, rows[i].status, rows[i].want);
+    }
+    http_server_stop(&s);
+}
+
+/* A field larger than any buffer on the way comes whole, whatever its bytes are. */
+static void large_multipart_fields_come_whole(void **state UNUSED)
+{
+    struct http_server *s = start((struct http_config){0});
+    BUF(value, (size_t)1 << 20);
+    BUF(request, (size_t)1 << 20);
+    for (size_t i = 0; i < 500000; i++)
+        buf_char(&value, "\r\n-b\xff"[i * i % 5]);
+    static const char part[] = PART("a"), end[] = "\r\n--frontier--\r\n";
+    buf_printf(
+        &request,
+        "POST /fields HTTP/1.1\r\nHost: t\r\n"
+        "Content-Type: multipart/form-data; boundary=frontier\r\nContent-Length: %zu\r\n\r\n",
+        value.len + sizeof part + sizeof end - 2);
+    buf_lit(&request, part);
+    buf_str(&request, buf_view(&value));
+    buf_lit(&request, end);
+    struct client c = client_open(http_server_port(s));
+    client_write(&c, request.ptr, request.len);
+    struct answer a = client_read(&c, false);
+    assert_int_equal(a.status, 201);
+    assert_true(str_eq(str_slice(buf_view(&a.body), 2, a.body.len), buf_view(&value)));
+    answer_free(&a);
+    client_close(&c);
     http_server_stop(&s);
 }
 
@@ -910,6 +983,8 @@ int main(void)
         cmocka_unit_test(a_connection_is_kept),
         cmocka_unit_test(pipelined_requests_are_answered_in_order),
         cmocka_unit_test(refusals_are_problems),
+        cmocka_unit_test(multipart_fields_are_read),
+        cmocka_unit_test(large_multipart_fields_come_whole),
         cmocka_unit_test(contradicting_lengths_are_refused),
         cmocka_unit_test(heads_have_a_limit),
         cmocka_unit_test(the_proxys_word_counts_only_when_told),

@@ -302,19 +302,30 @@ static void an_approved_link_must_fit_our_redirect(void **state)
     }
 }
 
+/* What a template can be that keeps it from being sent, and what is said of it. */
+static const struct {
+    struct str status, inspection;
+    enum problem problem;
+} unsendable[] = {
+    {STR_INIT("stopped"), STR_INIT("approved"), PROBLEM_TEMPLATE_STOPPED},
+    {STR_INIT("dormant"), STR_INIT("approved"), PROBLEM_TEMPLATE_DORMANT},
+    {STR_INIT("waiting"), STR_INIT("registered"), PROBLEM_TEMPLATE_NOT_APPROVED},
+    {STR_INIT("waiting"), STR_INIT("requested"), PROBLEM_TEMPLATE_NOT_APPROVED},
+    {STR_INIT("waiting"), STR_INIT("rejected"), PROBLEM_TEMPLATE_REJECTED},
+};
+
 static void a_template_that_cannot_be_sent_stops_it(void **state)
 {
     (void)state;
     struct template t = template_of("안내");
     person("가", "{}");
     int64_t id = composed(sync_to(t), NULL);
-    t.status = STR("stopped");
-    sync_to(t);
-    assert_int_equal(campaign_check(&s, id, &tracking), PROBLEM_TEMPLATE_NOT_SENDABLE);
-    t.status = STR("active");
-    t.inspection = STR("requested");
-    sync_to(t);
-    assert_int_equal(campaign_check(&s, id, &tracking), PROBLEM_TEMPLATE_NOT_SENDABLE);
+    for (size_t i = 0; i < COUNT_OF(unsendable); i++) {
+        t.status = unsendable[i].status;
+        t.inspection = unsendable[i].inspection;
+        sync_to(t);
+        assert_int_equal(campaign_check(&s, id, &tracking), unsendable[i].problem);
+    }
 }
 
 /* ---- what is frozen ---- */
@@ -381,15 +392,77 @@ static void a_template_changed_after_the_check_makes_it_stale(void **state)
     struct campaign c = checked(id);
     t.content = STR("#{이름} 님");
     sync_to(t);
-    assert_int_equal(campaign_send(&s, id, c.confirmation, 1), PROBLEM_CONFIRMATION_STALE);
+    assert_int_equal(campaign_send(&s, id, c.confirmation, 1), PROBLEM_TEMPLATE_CHANGED);
     c = checked(id);
     assert_true(body_is(1, "가 님"));
     struct template other = template_of("다른 것");
     other.code = STR("B");
     sync_to(other); /* the gateway no longer lists the first */
-    assert_int_equal(campaign_send(&s, id, c.confirmation, 1), PROBLEM_CONFIRMATION_STALE);
+    assert_int_equal(campaign_send(&s, id, c.confirmation, 1), PROBLEM_TEMPLATE_GONE);
+    for (size_t i = 0; i < COUNT_OF(unsendable); i++) {
+        t.status = unsendable[i].status;
+        t.inspection = unsendable[i].inspection;
+        sync_to(t);
+        assert_int_equal(campaign_send(&s, id, c.confirmation, 1), unsendable[i].problem);
+    }
+    t.status = STR("active");
+    t.inspection = STR("approved");
     sync_to(t);
     assert_int_equal(campaign_send(&s, id, c.confirmation, 1), PROBLEM_NONE);
+}
+
+static struct campaign campaign_now(int64_t id)
+{
+    struct campaign c;
+    assert_int_equal(campaign_get(&s, id, &c), PROBLEM_NONE);
+    return c;
+}
+
+static void a_template_changed_while_it_is_sent_pauses_the_rest(void **state)
+{
+    (void)state;
+    person("가", "{}");
+    struct template t = template_of("#{이름}님");
+    int64_t id = composed(sync_to(t), NULL);
+    struct campaign c = checked(id);
+    assert_int_equal(campaign_send(&s, id, c.confirmation, 1), PROBLEM_NONE);
+    assert_int_equal(campaign_pause_outdated(&s, 1), 0);
+    t.status = STR("stopped");
+    sync_to(t);
+    assert_int_equal(campaign_pause_outdated(&s, 2), 0); /* of another profile */
+    assert_int_equal(campaign_pause_outdated(&s, 1), 1);
+    c = campaign_now(id);
+    assert_true(str_eq(c.state, STR("paused")) && str_eq(c.pause_code, STR("template")) &&
+                str_eq(c.pause_text, STR("stopped")));
+    assert_int_equal(campaign_pause_outdated(&s, 1), 0);
+    assert_int_equal(campaign_resume(&s, id), PROBLEM_TEMPLATE_STOPPED);
+    t.status = STR("active");
+    sync_to(t);
+    assert_int_equal(campaign_resume(&s, id), PROBLEM_NONE);
+    t.content = STR("#{이름} 님");
+    sync_to(t);
+    assert_int_equal(campaign_pause_outdated(&s, 1), 1);
+    assert_true(str_eq(campaign_now(id).pause_text, STR("changed")));
+    assert_int_equal(campaign_resume(&s, id), PROBLEM_TEMPLATE_CHANGED_PAUSED);
+    assert_int_equal(campaign_cancel(&s, id), PROBLEM_NONE);
+}
+
+static void what_is_all_sent_waits_for_results_whatever_became_of_the_template(void **state)
+{
+    (void)state;
+    person("가", "{}");
+    struct template t = template_of("#{이름}님");
+    struct request r;
+    int64_t id = composed(sync_to(t), NULL);
+    struct campaign c = checked(id);
+    assert_int_equal(campaign_send(&s, id, c.confirmation, 1), PROBLEM_NONE);
+    assert_true(ground_claim(&s, "n", 10, &r));
+    ground_finish(&s, &r, REQUEST_TAKEN, 1);
+    t.status = STR("stopped");
+    sync_to(t);
+    assert_int_equal(campaign_pause_outdated(&s, 1), 0);
+    assert_int_equal(campaign_pause(&s, id), PROBLEM_NONE);
+    assert_int_equal(campaign_resume(&s, id), PROBLEM_NONE);
 }
 
 static void the_number_must_be_the_one_that_was_shown(void **state)
@@ -448,6 +521,8 @@ static int run(enum store_engine which, const char *name)
         EACH(checking_again_begins_anew),
         EACH(a_contact_changed_after_the_check_changes_nothing),
         EACH(a_template_changed_after_the_check_makes_it_stale),
+        EACH(a_template_changed_while_it_is_sent_pauses_the_rest),
+        EACH(what_is_all_sent_waits_for_results_whatever_became_of_the_template),
         EACH(the_number_must_be_the_one_that_was_shown),
         EACH(changing_makes_it_a_draft_without_recipients),
         EACH(nobody_to_send_to_is_told),
