@@ -147,6 +147,7 @@ test('contacts', async () => {
   assert.deepEqual(await me.json('getContact', { params: { id } }, 200), made);
   const taken = await me.json('createContact', { body: { name: '또', phone: '+82 10-0999-0001' } }, 409);
   assert.equal(taken.code, 'phone_taken');
+  assert.deepEqual(taken.contact, { id, name: '김하나' });
   for (const body of [
     { name: '김', phone: '02-123-4567' }, { name: '', phone: '01009990002' }, { phone: '01009990002' },
     { name: '김', phone: '01009990002', email: 'nothing' }, { name: '김', phone: 1009990002 },
@@ -167,6 +168,21 @@ test('contacts', async () => {
   const found = await me.json('listContacts', { query: { q: '김두리' } }, 200);
   assert.deepEqual(found.items.map((c) => c.id), [id]);
   assert.equal((await me.json('listContacts', { query: { q: '0003' } }, 200)).items[0].id, other.id);
+  for (const q of ['김두', 'ㄱㄷㄹ', '0999-0003', '']) {
+    const { items } = await me.json('listContacts', { query: { q } }, 200);
+    assert.equal((await me.json('countContacts', { query: { q } }, 200)).count, items.length, q);
+    assert.ok(items.some((c) => c.id === other.id), q);
+  }
+  for (const sort of ['newest', 'oldest', 'name', 'name_desc', 'phone', 'phone_desc']) {
+    const { items } = await me.json('listContacts', { query: { sort } }, 200);
+    const key = { n: (c) => c.name, p: (c) => c.phone }[sort[0] === 'n' && sort !== 'newest' ? 'n' : sort[0]] ?? ((c) => String(c.id).padStart(9, '0'));
+    const down = sort.endsWith('_desc') || sort === 'newest';
+    const wanted = [...items].sort((a, b) => Buffer.compare(Buffer.from(key(a)), Buffer.from(key(b))) * (down ? -1 : 1));
+    assert.deepEqual(items.map(key), wanted.map(key), sort);
+  }
+  await me.call('listContacts', { query: { sort: 'age' } }, 400);
+  await me.call('listContacts', { query: { q: 'x'.repeat(101) } }, 400);
+  await me.call('countContacts', { query: { group_id: 'x' } }, 400);
   await me.call('deleteContact', { params: { id: other.id } }, 204);
   await me.call('deleteContact', { params: { id: other.id } }, 404);
   await me.call('getContact', { params: { id: other.id } }, 404);

@@ -81,8 +81,8 @@ function walk() {
     getGroup: [{ params: { id: group } }],
     updateGroup: [{ params: { id: group }, body: { name: 'x' } }],
     deleteGroup: [{ params: { id: group } }],
-    addGroupMembers: [{ params: { id: group }, body: { contact_ids: [1] } }, { params: { id: 1 }, body: { contact_ids: [contact] } }],
-    removeGroupMember: [{ params: { id: group, contact_id: contact } }, { params: { id: 1, contact_id: contact } }],
+    addGroupMembers: [{ params: { id: group }, body: { contact_ids: [1] } }, { params: { id: ids.ownGroup }, body: { contact_ids: [contact] } }],
+    removeGroupMember: [{ params: { id: group, contact_id: contact } }, { params: { id: ids.ownGroup, contact_id: contact } }],
     actOnContacts: [
       { body: { action: 'add', selection: { ids: [contact] }, group_id: ids.ownGroup, expected_count: 1 } },
       { body: { action: 'add', selection: { ids: [1] }, group_id: group, expected_count: 1 } },
@@ -146,6 +146,7 @@ function walk() {
   const own = {
     getSession: [{}], listSenderProfiles: [{}], listContacts: [{}, { query: { q: MARK } }, { query: { q: '0101987' } },
       { query: { group_id: group } }],
+    countContacts: [{}, { query: { q: MARK } }, { query: { group_id: group } }],
     exportContacts: [{}, { query: { q: MARK } }, { query: { format: 'csv' } }, { query: { format: 'csv', q: '0101987' } }],
     listGroups: [{}, { query: { q: MARK } }, { query: { sort: 'members' } }, { query: { sort: 'name' } }], listImports: [{}], listTemplates: [{}], listCampaigns: [{}], getSummary: [{}], listHours: [{}],
     createGroup: [{ body: { name: `${MARK.slice(0, 2)} 다른 이름` } }],

@@ -37,7 +37,7 @@ async function saved(link) {
 
 test('contacts as the screen shows them', async () => {
   await desk.go('/contacts?q=%EA%B9%80');
-  await desk.page.getByRole('button', { name: '김세나' }).waitFor();
+  await desk.page.getByRole('gridcell', { name: '김세나' }).waitFor();
   await desk.page.getByRole('button', { name: '내려받기' }).click();
   const book = await saved(desk.page.getByRole('menuitem', { name: '엑셀' }));
   assert.match(book.name, /^고객_\d{8}\.xlsx$/);

@@ -36,7 +36,8 @@ before(async () => {
   state = await desk.context.storageState();
   await desk.close();
   screens = [
-    '/', '/contacts', '/groups', '/imports', `/imports/${open}`, `/imports/${open}?step=rows`,
+    '/', '/contacts', '/contacts?contact=1', '/contacts?contact=1&tab=history', '/contacts?group=2', '/groups',
+    '/suppressions', '/imports', `/imports/${open}`, `/imports/${open}?step=rows`,
     `/imports/${open}?step=rows&verdict=error`, `/imports/${open}?step=confirm`, `/imports/${done}`,
     '/templates', '/campaigns', '/campaigns/new',
     '/campaigns/new?group=2', '/campaigns/new?group=2&template=2', `${draft}?step=preview`, `${draft}?step=confirm`,
@@ -84,7 +85,7 @@ for (const [name, options] of Object.entries(windows)) {
 test('the windows that open: customer, group, connection, menu', async () => {
   const desk = await Desk.open(browser, house.url, { storageState: state });
   await desk.go('/contacts');
-  await desk.page.locator('tbody button').first().click();
+  await desk.page.locator('[role=gridcell][aria-colindex="2"]').first().click();
   await desk.page.getByRole('dialog').waitFor();
   assert.deepEqual(await desk.axe(), []);
   await desk.go('/groups');
@@ -109,7 +110,7 @@ test('the way by keyboard: skip link, menu, first customer', async () => {
   assert.equal(await page.evaluate(() => document.activeElement.textContent), '본문으로 건너뛰기');
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
-  for (let i = 0; i < 12 && !(await page.evaluate(() => document.activeElement.closest('tbody'))); i++)
+  for (let i = 0; i < 20 && !(await page.evaluate(() => document.activeElement.matches('[role=gridcell]'))); i++)
     await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();

@@ -60,7 +60,7 @@ test('login comes back to where the person was going', async () => {
   await other.page.getByLabel('비밀번호', { exact: true }).fill(PASSWORD);
   await other.page.keyboard.press('Enter');
   await other.page.waitForURL(/\/groups$/);
-  await other.page.getByRole('article', { name: '미지정' }).waitFor();
+  await other.page.getByRole('link', { name: '미지정', exact: true }).waitFor();
   other.calm();
   await other.close();
 });
@@ -111,7 +111,7 @@ test('customers are found by name and can be changed', async () => {
   await page.getByLabel('찾기').fill('김');
   await page.waitForURL(/q=/);
   await desk.settled();
-  await page.locator('tbody button').first().click();
+  await page.getByRole('gridcell', { name: /^김/ }).first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('이메일').fill('changed@example.kr');
   await dialog.getByRole('button', { name: '저장' }).click();
@@ -247,7 +247,7 @@ test('a session that ends in the middle leads to the login and back', async () =
   await page.getByLabel('비밀번호', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: '로그인' }).click();
   await page.waitForURL(/\/groups$/);
-  await page.getByRole('article', { name: '미지정' }).waitFor();
+  await page.getByRole('link', { name: '미지정', exact: true }).waitFor();
   assert.notDeepEqual(await desk.context.cookies(), cookies);
   desk.calm();
 });

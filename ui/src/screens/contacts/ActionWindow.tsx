@@ -83,7 +83,7 @@ function useAction(asked: Asked, count: number, target: Target) {
     onError: (error) => {
       if (!(error instanceof ApiProblem && error.status === 0)) key.current = onceKey();
     },
-    onSettled: contactsChanged,
+    onSettled: () => contactsChanged(),
   });
 }
 

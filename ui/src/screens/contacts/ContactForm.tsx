@@ -16,6 +16,7 @@ import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
@@ -176,10 +177,10 @@ function Clash({ whose, onOpen }: { whose: Schemas['Ref']; onOpen: () => void })
 function Attributes({ form, canWrite }: { form: Form; canWrite: boolean }) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
-  const focus = (name: string) =>
-    setTimeout(() => box.current?.querySelector<HTMLElement>(`[data-box="${name}"]`)?.focus());
+  const focus = (name: string) => box.current?.querySelector<HTMLElement>(`[data-box="${name}"]`)?.focus();
+  // The next key may come before the next rendering would.
   const add = (index: number) => {
-    form.insertListItem('attributes', { key: '', value: '' });
+    flushSync(() => form.insertListItem('attributes', { key: '', value: '' }));
     focus(`${index}.key`);
   };
   const rows = form.values.attributes;
@@ -191,7 +192,7 @@ function Attributes({ form, canWrite }: { form: Form; canWrite: boolean }) {
     else if (rows[index]?.key.trim()) add(rows.length);
   };
   const remove = (index: number) => {
-    form.removeListItem('attributes', index);
+    flushSync(() => form.removeListItem('attributes', index));
     focus(rows.length > 1 ? `${Math.min(index, rows.length - 2)}.key` : 'add');
   };
   return (

@@ -34,17 +34,19 @@ export function contactChanged(c: Contact): void {
 
 export function contactGone(id: number): void {
   inLists((items) => items.filter((i) => i.id !== id));
-  queryClient.removeQueries({ queryKey: contactQuery(id).queryKey });
   numbersChanged();
 }
 
-/* Many have changed: lists are read again, of very long ones the beginning. */
-export function contactsChanged(): void {
+/* Many have changed: lists are read again, of very long ones the beginning; a group that is gone is not. */
+export function contactsChanged(goneGroup?: number): void {
   queryClient.setQueriesData<Lists>({ queryKey: LISTS }, (d) =>
     d && d.pages.length > KEPT
       ? { pages: d.pages.slice(0, KEPT), pageParams: d.pageParams.slice(0, KEPT) }
       : d,
   );
   for (const key of ['contacts', 'groups', 'statistics'])
-    void queryClient.invalidateQueries({ queryKey: [key] });
+    void queryClient.invalidateQueries({
+      queryKey: [key],
+      predicate: ({ queryKey: [of, what, id] }) => !(of === 'groups' && what === 'one' && id === goneGroup),
+    });
 }

@@ -139,7 +139,7 @@ function Remove({ id, onClose, onRemoved }: { id: number; onClose: () => void; o
       tellDone(t('group.removed', { name: g?.name ?? '' }));
       onRemoved?.();
       onClose();
-      contactsChanged();
+      contactsChanged(id);
     },
   });
   if (error) return <ProblemAlert error={error} />;
