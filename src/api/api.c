@@ -51,6 +51,9 @@ int api_problem(struct http_exchange *x, enum problem p)
     } else if (p == PROBLEM_PHONE_TAKEN) {
         member = "contact";
         contact_write(s, &more);
+    } else if (p == PROBLEM_COUNT_CHANGED) {
+        member = "count"; /* digits are JSON */
+        buf_str(&more, s->problem_args[0]);
     }
     return http_problem(x, problem_status(p), problem_code(p),
                         problem_text(p, api_english(x), s->problem_args, &x->arena),

@@ -142,7 +142,7 @@ static void preview_write(struct http_exchange *x, const struct preview *p)
     json_end_array(&j);
     texts_write(&j, "missing", p->missing, p->missing_count);
     json_put_i64(&j, "length", (int64_t)p->length);
-    json_put_i64(&j, "limit", TEMPLATE_BODY_MAX);
+    json_put_i64(&j, "limit", (int64_t)p->limit);
     json_put_i64(&j, "title_length", (int64_t)p->title_length);
     fallback_write(&j, &p->fallback);
     json_put_str_or_null(&j, "problem", p->reason.len ? problem : (struct str){NULL, 0});

@@ -319,6 +319,14 @@ static void stop_chores(struct house *h)
     chores_stop(&h->chores);
 }
 
+/* The practice gateway has an image, too, and no https. NULL: the usual policy. */
+static const char *policy_of(struct house *h)
+{
+    return h->app.practice_url
+               ? str_printf(&h->arena, HTTP_POLICY("https: %s"), h->app.practice_url).ptr
+               : NULL;
+}
+
 static bool start_console(struct house *h)
 {
     char address[ADDRESS_MAX];
@@ -345,6 +353,7 @@ static bool start_console(struct house *h)
         .asset_folder = h->o.ui,
         .upload_folder = cli_path(&h->arena, &h->o.data, "incoming"),
         .behind_proxy = h->o.behind_proxy,
+        .security_policy = policy_of(h),
     };
     h->console = http_server_start(&config);
     if (!h->console)

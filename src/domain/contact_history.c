@@ -39,11 +39,12 @@ enum problem contact_history(struct scope *s, int64_t contact, const struct page
              " m.settled_at, m.first_click_at, m.click_count FROM campaign k CROSS JOIN"
              " (SELECT phone FROM contact WHERE company_id = $1 AND id = $2 UNION"
              " SELECT phone FROM contact_past_phone WHERE company_id = $1 AND contact_id = $2) n"
-             " JOIN message m ON m.company_id = k.company_id AND m.campaign_id = k.id"
-             " AND m.phone = n.phone AND m.contact_id = $2"
-             " JOIN template t ON t.company_id = k.company_id AND t.id = k.template_id"
+             " CROSS JOIN message m JOIN template t ON t.company_id = k.company_id AND t.id = "
+             "k.template_id"
              " LEFT JOIN request r ON r.company_id = m.company_id AND r.id = m.request_id"
              " WHERE k.company_id = $1 AND k.id < $3 AND k.started_at IS NOT NULL"
+             " AND m.company_id = $1 AND m.campaign_id = k.id AND m.phone = n.phone"
+             " AND m.contact_id = $2"
              " ORDER BY k.id DESC LIMIT $4",
              DB_ARGS(DB_N(s->company), DB_N(contact), DB_N(before ? before : INT64_MAX),
                      DB_N(page->limit + 1)));

@@ -215,6 +215,7 @@ static void message_show(struct scope *s, const struct rendering *r, struct prev
         if (!rendering_value(r, &v, r->wanted[i]).ptr)
             out->missing[out->missing_count++] = r->wanted[i];
     out->length = rendering_length(r, &v);
+    out->limit = r->limit;
     out->title_length = pieces_length(out->title);
     sms_measure(pieces_text(out->body, s->arena), &out->fallback);
 }

@@ -63,6 +63,7 @@ struct preview {
     struct str missing[TEMPLATE_VARIABLES_MAX]; /* variables without a value */
     size_t missing_count;
     size_t length;       /* of the body with the extra text, see alimtalk_length */
+    size_t limit;        /* of that */
     size_t title_length; /* likewise; what is missing counts nothing in either */
     struct sms fallback; /* the body as a text message */
     struct str reason;   /* why this person would not get it, see message_reason_text; or empty */

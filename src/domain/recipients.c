@@ -13,8 +13,6 @@
 
 #include <assert.h>
 
-/* Ids merged at a time when only a place is looked for. */
-#define IDS_MAX 4096
 /* Bytes of texts of a page: attributes of one contact may be CONTACT_ATTRIBUTES_TEXT_MAX. */
 #define PAGE_BYTES          ((size_t)8 << 20)
 #define RECIPIENTS_LIST_MAX ((size_t)RECIPIENTS_GROUPS_MAX * 2 * 22)
@@ -172,16 +170,15 @@ static size_t ids_merge(const int64_t *a, size_t an, const int64_t *b, size_t bn
     return n;
 }
 
-/* The next at most `max` ids above `after`. */
-static size_t ids_read(struct scope *s, const struct recipients_choice *c, int64_t after,
-                       size_t max, int64_t *ids)
+size_t recipients_ids(struct scope *s, const struct recipients_choice *c, int64_t after, size_t max,
+                      int64_t *ids)
 {
-    int64_t own[IDS_MAX], merged[IDS_MAX];
+    int64_t own[RECIPIENTS_IDS_MAX], merged[RECIPIENTS_IDS_MAX];
     size_t n = 0;
     BUF(text, RECIPIENTS_LIST_MAX);
     struct members m = {.after = after,
                         .without = recipients_list_text(&text, c->except, c->except_count)};
-    assert(max <= IDS_MAX);
+    assert(max <= RECIPIENTS_IDS_MAX);
     for (size_t i = 0; i < c->group_count; i++) {
         m.group = c->groups[i];
         m.last = n == max ? ids[n - 1] : INT64_MAX;
@@ -271,13 +268,13 @@ static size_t page_of_ids(struct scope *s, const int64_t *ids, size_t count, str
 size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64_t after,
                        size_t max, struct person *list, struct arena *a)
 {
-    int64_t ids[IDS_MAX];
+    int64_t ids[RECIPIENTS_IDS_MAX];
     size_t count, n = 0;
     assert(max > 0 && max <= RECIPIENTS_PAGE_MAX);
     if (is_one_group(c))
         return page_of_group(s, c->groups[0], after, max, list, a);
     /* Contacts may be deleted between the two statements; that is not the end yet. */
-    while (n == 0 && (count = ids_read(s, c, after, max, ids)) > 0)
+    while (n == 0 && (count = recipients_ids(s, c, after, max, ids)) > 0)
         n = page_of_ids(s, ids, count, list, a, &after);
     return n;
 }
@@ -285,17 +282,17 @@ size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64
 /* The id at a position, 0 when there is none. */
 static int64_t id_at(struct scope *s, const struct recipients_choice *c, int64_t position)
 {
-    int64_t ids[IDS_MAX], before = 0, after = 0;
+    int64_t ids[RECIPIENTS_IDS_MAX], before = 0, after = 0;
     if (is_one_group(c))
         return db_get_i64(s->db, 0,
                           "SELECT contact_id FROM group_member WHERE company_id = $1"
                           " AND group_id = $2 ORDER BY contact_id LIMIT 1 OFFSET $3",
                           DB_ARGS(DB_N(s->company), DB_N(c->groups[0]), DB_N(position - 1)));
     for (;;) {
-        size_t n = ids_read(s, c, after, IDS_MAX, ids);
+        size_t n = recipients_ids(s, c, after, RECIPIENTS_IDS_MAX, ids);
         if (position <= before + (int64_t)n)
             return ids[position - before - 1];
-        if (n < IDS_MAX)
+        if (n < RECIPIENTS_IDS_MAX)
             return 0;
         before += (int64_t)n;
         after = ids[n - 1];

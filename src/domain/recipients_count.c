@@ -1,9 +1,8 @@
 /*
  * recipients_count.c - how many people a choice comes to, see recipients.h.
  *
- * Sets are counted by their differences: of several groups, each counts the members that no group
- * before it holds, and the first, which is the largest, has its counter. So what is looked at are
- * the members of the smaller ones, each once.
+ * One group has its counter. Small groups beside a large one are counted by their differences: each
+ * counts the members that no group before it holds. Groups of like size are merged.
  */
 #include "domain/recent.h"
 #include "domain/recipients_list.h"
@@ -52,10 +51,13 @@ static int64_t members_sum(struct scope *s, const int64_t *groups, size_t count)
     return sum;
 }
 
+/* Probing a member costs about so many times what reading one does, and more with longer lists. */
+#define PROBE_COST 8
+
 /* Members of the groups, each once, without those of `without` and within `within`: each group
  * counts those that no group before it holds. */
-static int64_t union_count(struct scope *s, const int64_t *groups, size_t count, struct str without,
-                           struct str within)
+static int64_t probed_count(struct scope *s, const int64_t *groups, size_t count,
+                            struct str without, struct str within)
 {
     int64_t total = 0;
     BUF(before, RECIPIENTS_LIST_MAX);
@@ -63,6 +65,24 @@ static int64_t union_count(struct scope *s, const int64_t *groups, size_t count,
     for (size_t i = 0; i < count; i++) {
         total += members_count(s, groups[i], buf_view(&before), within);
         buf_printf(&before, before.len ? "%lld," : ",%lld,", (long long)groups[i]);
+    }
+    return total;
+}
+
+/* Members of the groups of a choice, each once; the largest comes first. Groups that are small
+ * beside it are probed, others are merged. */
+static int64_t union_count(struct scope *s, const struct recipients_choice *c)
+{
+    struct recipients_choice all = *c;
+    int64_t ids[RECIPIENTS_IDS_MAX], total = 0, after = 0;
+    int64_t others = members_sum(s, c->groups + 1, c->group_count - 1);
+    size_t n;
+    if (others * (PROBE_COST + (int64_t)c->group_count) <= member_count(s, c->groups[0]))
+        return probed_count(s, c->groups, c->group_count, STR(""), STR(""));
+    all.except_count = 0;
+    while ((n = recipients_ids(s, &all, after, COUNT_OF(ids), ids)) > 0) {
+        total += (int64_t)n;
+        after = ids[n - 1];
     }
     return total;
 }
@@ -89,12 +109,13 @@ int64_t recipients_count(struct scope *s, const struct recipients_choice *choice
     recipients_list_text(&within, c.groups, c.group_count);
     recipients_list_text(&without, c.except, c.except_count);
     largest_first(s, &c);
-    int64_t selected = union_count(s, c.groups, c.group_count, STR(""), STR(""));
+    int64_t selected = c.group_count ? union_count(s, &c) : 0;
     /* Whichever side has fewer members is looked at. */
     if (members_sum(s, c.except, c.except_count) < selected)
-        *excepted = union_count(s, c.except, c.except_count, STR(""), buf_view(&within));
+        *excepted = probed_count(s, c.except, c.except_count, STR(""), buf_view(&within));
     else
-        *excepted = selected - union_count(s, c.groups, c.group_count, buf_view(&without), STR(""));
+        *excepted =
+            selected - probed_count(s, c.groups, c.group_count, buf_view(&without), STR(""));
     return selected;
 }
 
@@ -104,9 +125,9 @@ int64_t recipients_count(struct scope *s, const struct recipients_choice *choice
 static int64_t suppressed_count(struct scope *s, struct str within, struct str without)
 {
     return db_get_i64(s->db, 0,
-                      "SELECT count(*) FROM suppression p JOIN contact c"
-                      " ON c.company_id = p.company_id AND c.phone = p.phone"
-                      " WHERE p.company_id = $1 AND 0 < (SELECT count(*) FROM group_member x"
+                      "SELECT count(*) FROM suppression p CROSS JOIN contact c"
+                      " WHERE p.company_id = $1 AND c.company_id = $1 AND c.phone = p.phone AND 0 "
+                      "< (SELECT count(*) FROM group_member x"
                       " WHERE x.company_id = c.company_id AND x.contact_id = c.id"
                       " AND $2 LIKE '%,' || CAST(x.group_id AS text) || ',%') AND 0 ="
                       " (SELECT count(*) FROM group_member y WHERE y.company_id = c.company_id"

@@ -4,6 +4,7 @@
 #include "domain/rendering.h"
 #include "domain/attributes.h"
 #include "domain/measure.h"
+#include "domain/template_check.h"
 
 /* ---- the plan ---- */
 
@@ -46,6 +47,12 @@ static void values_plan(struct rendering *r, struct arena *a)
     }
 }
 
+/* Kakao puts a sentence of its own under the text, which is part of the limit. */
+static bool template_adds_channel(const struct template *t)
+{
+    return str_eq(t->type, STR("AD")) || str_eq(t->type, STR("MI"));
+}
+
 enum problem rendering_plan(struct scope *s, const struct template *t,
                             const struct rendering_form *form, struct rendering *out)
 {
@@ -57,6 +64,7 @@ enum problem rendering_plan(struct scope *s, const struct template *t,
         out->values[out->value_count] = form->values[out->value_count];
         out->value_count++;
     }
+    out->limit = TEMPLATE_BODY_MAX - (template_adds_channel(t) ? TEMPLATE_ADVERT_ROOM : 0);
     values_plan(out, s->arena);
     enum problem p = PROBLEM_NONE;
     for (size_t i = 0; !p && i < t->button_count; i++)
@@ -253,7 +261,7 @@ void rendering_render(const struct rendering *r, const struct rendering_values *
     out->title = fill(&f, &r->title, RENDERED_TITLE_MAX, STR("title_too_long"));
     out->body = fill(&f, &r->body, RENDERED_BODY_MAX, STR("text_too_long"));
     buttons_fill(&f, tokens);
-    if (alimtalk_length(out->body) + alimtalk_length(r->template.extra) > TEMPLATE_BODY_MAX)
+    if (alimtalk_length(out->body) + alimtalk_length(r->template.extra) > r->limit)
         refuse(out, STR("text_too_long"));
     if (alimtalk_length(out->title) > TEMPLATE_TITLE_MAX)
         refuse(out, STR("title_too_long"));

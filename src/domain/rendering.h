@@ -36,6 +36,7 @@ struct rendering {
     ptrdiff_t source[TEMPLATE_VARIABLES_MAX];  /* of each of those, in `values`; -1: none */
     size_t wanted_count;
     size_t places[TEMPLATE_VARIABLES_MAX]; /* in the body, of each of `values` */
+    size_t limit;                          /* characters of the body with the extra text */
     size_t fixed_length;                   /* of what is the same for everybody, extra included */
     struct str tracking_base;
     bool tracks; /* at least one button is tracked */

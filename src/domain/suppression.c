@@ -2,7 +2,6 @@
  * suppression.c - see suppression.h. Reading files is in suppression_file.c.
  */
 #include "domain/suppression.h"
-#include "base/crash.h"
 #include "domain/campaign.h"
 #include "domain/cursor.h"
 #include "domain/text.h"
@@ -114,9 +113,9 @@ bool suppression_has(struct scope *s, struct str phone)
 bool suppression_waits(struct scope *s, int64_t campaign)
 {
     return db_get_i64(s->db, 0,
-                      "SELECT 1 FROM suppression x JOIN message m ON m.company_id = x.company_id"
-                      " AND m.campaign_id = $2 AND m.phone = x.phone AND m.state = $3"
-                      " WHERE x.company_id = $1 LIMIT 1",
+                      "SELECT 1 FROM suppression x CROSS JOIN message m WHERE x.company_id = $1"
+                      " AND m.company_id = $1 AND m.campaign_id = $2 AND m.phone = x.phone"
+                      " AND m.state = $3 LIMIT 1",
                       DB_ARGS(DB_N(s->company), DB_N(campaign), DB_N(MESSAGE_QUEUED))) != 0;
 }
 
@@ -151,7 +150,7 @@ static void waiting_find(struct scope *s, int64_t campaign, struct waiting *w)
     *w = (struct waiting){0};
     DB_ROWS(rows);
     db_query(s->db, &rows,
-             "SELECT m.ordinal FROM bulk b JOIN message m ON m.company_id = $1"
+             "SELECT m.ordinal FROM bulk b CROSS JOIN message m WHERE m.company_id = $1"
              " AND m.campaign_id = $2 AND m.phone = b.t1 AND m.state = $3",
              DB_ARGS(DB_N(s->company), DB_N(campaign), DB_N(MESSAGE_QUEUED)));
     while (db_next(&rows)) {
@@ -268,7 +267,6 @@ enum problem suppression_add(struct scope *s, const struct phone_set *phones, st
         if (db_failed(s->db))
             return PROBLEM_STORE;
     }
-    crash_point("suppress");
     if (!tx_commit(&tx))
         return PROBLEM_STORE;
     out->added += added;

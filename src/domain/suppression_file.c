@@ -26,6 +26,7 @@ struct reading {
     size_t head_count;
     struct columns columns;
     struct import_form form;
+    struct str cells[COLUMNS_MAX]; /* of the row that is read now */
 };
 
 static void reading_end(struct reading *r)
@@ -101,7 +102,7 @@ static enum problem sheet_choose(struct reading *r)
 static void row_take(struct reading *r, const struct sheet_row *row, struct arena *a,
                      struct phone_set *phones, struct suppression_added *out, int64_t *rows)
 {
-    struct str cells[COLUMNS_MAX] = {0};
+    struct str *cells = r->cells;
     size_t count = row->cell_count < COLUMNS_MAX ? row->cell_count : COLUMNS_MAX;
     for (size_t i = 0; i < count; i++)
         cells[i] = import_cell(row->cells[i], a);

@@ -176,6 +176,11 @@ void http_set_header(struct http_exchange *x, const char *name, struct str value
  * names what there is beyond the standard members, as ready JSON, or is NULL. */
 int http_problem(struct http_exchange *x, int status, const char *code, struct str title,
                  struct str detail, const char *member, struct str json);
+/* A Content-Security-Policy: everything from our own files, images from `images` as well. */
+#define HTTP_POLICY(images)                                                                        \
+    "default-src 'self'; img-src 'self' data: " images "; style-src 'self' 'unsafe-inline'; "      \
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
 /* A JSON writer on the response body. */
 struct json http_json(struct http_exchange *x);
 /* The body is the first `size` bytes of `fd`, which the exchange owns from here on. Set the

@@ -72,7 +72,8 @@ ALTER TABLE template ADD COLUMN secure bigint NOT NULL DEFAULT 0;      -- 1: on 
 ALTER TABLE template ADD COLUMN comments text NOT NULL DEFAULT '[]';   -- JSON array of {text, author, at}
 ALTER TABLE template ADD COLUMN gateway_created_at text NOT NULL DEFAULT ''; -- as the gateway writes it
 ALTER TABLE template ADD COLUMN gateway_updated_at text NOT NULL DEFAULT '';
--- template.status may be 'dormant', too.
+-- template.status may be 'dormant', too; campaign.pause_code may be 'template': its template cannot be
+-- sent any more (pause_text is the word of the reason) or was changed ('changed').
 
 ALTER TABLE sender_profile ADD COLUMN channel text NOT NULL DEFAULT '';     -- with @; '': not told
 ALTER TABLE sender_profile ADD COLUMN synced_at bigint NOT NULL DEFAULT 0;  -- its templates were fetched; 0: never

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "domain/campaign.h"
 #include "domain/preview.h"
+#include "domain/template_check.h"
 #include "tests.h"
 #include "world.h"
 
@@ -201,6 +202,14 @@ static int setup(void **state)
     people = 0;
     for (int64_t company = 1; company <= 2; company++) {
         world_company(&w, company);
+        world_exec(
+            &w,
+            "INSERT INTO sender_profile (company_id, id, name, gateway, base_url, user_id,"
+            " api_key, sender_key, sender_number, status, status_text, request_rate,"
+            " message_rate, request_level, message_level, level_at, slow_until, slow_step,"
+            " created_at) VALUES ($1, 1, 'p', 'practice', '', '', '', '', '', 'ok', '', 1, 1,"
+            " 0, 0, 0, 0, 0, 0)",
+            DB_ARGS(DB_N(company)));
         group_put(company, GROUP);
         group_put(company, OTHERS);
     }
@@ -559,6 +568,13 @@ static void who_gets_nothing_is_told_why(void **state)
     p = preview(PREVIEW_AT, 4);
     assert_int_equal(p.length, TEMPLATE_BODY_MAX + 1);
     assert_true(str_eq(p.reason, STR("text_too_long")));
+    /* the sentence of the channel button counts, too */
+    struct template t = template_of("#{이름}님 #{번호}");
+    t.type = STR("AD");
+    template_put(t);
+    p = preview(PREVIEW_AT, 3);
+    assert_int_equal(p.limit, TEMPLATE_BODY_MAX - TEMPLATE_ADVERT_ROOM);
+    assert_true(str_eq(p.reason, STR("text_too_long")));
     /* another company's list says nothing of ours */
     for (int64_t company = 2; company >= 1; company--) {
         p = preview(PREVIEW_AT, 1);
@@ -650,6 +666,50 @@ static void the_check_freezes_what_was_shown(void **state)
     }
 }
 
+/* Body, title, and number, order, names, types and links of the buttons: each of them counts. */
+static void every_part_of_a_message_is_compared(void **state)
+{
+    (void)state;
+    struct template t = template_of("#{이름}님\r\n안내");
+    t.title = STR("#{번호}번");
+    t.buttons[0] = button_of("https://#{링크}", "https://shop.example/");
+    t.buttons[1] = button_of("https://shop.example/a", "https://shop.example/#{번호}");
+    t.buttons[1].name = STR("더 보기");
+    t.button_count = 2;
+    struct rendering_form form = {.values = by_attribute,
+                                  .value_count = COUNT_OF(by_attribute),
+                                  .tracking_base = STR_INIT("https://go.example/r/")};
+    struct person who = {.name = STR_INIT("가"), .attributes = STR_INIT("{\"주문번호\":\"7\"}")};
+    struct rendering_tokens tokens = {{"AbCdEfGhIjK", "AbCdEfGhIjK"}};
+    struct rendering plan;
+    struct rendering_values values;
+    struct rendered good = {.reason = STR_INIT("")};
+    struct scope s = {.arena = &w.arena};
+    arena_init(&w.arena, ARENA_MAX_DEFAULT);
+    assert_int_equal(rendering_plan(&s, &t, &form, &plan), PROBLEM_NONE);
+    rendering_look_up(&plan, &who, &w.arena, &values);
+    rendering_render(&plan, &values, &tokens, &w.arena, &good);
+    assert_int_equal(good.reason.len + rendering_difference(&plan, &good).len, 0);
+    struct rendered bad[11];
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        bad[i] = good;
+    bad[0].body = STR("가님\n안내");
+    bad[1].title = STR("7번 ");
+    bad[2].button_count = 1;
+    bad[3].buttons[0] = good.buttons[1], bad[3].buttons[1] = good.buttons[0];
+    bad[4].buttons[1].name = STR("더보기");
+    bad[5].buttons[1].type = STR("AL");
+    bad[6].buttons[0].mobile = STR("http://go.example/r/AbCdEfGhIjK");
+    bad[7].buttons[1].pc = STR("https://shop.example");
+    bad[8].buttons[1].mobile = STR("https://shop.example/A");
+    bad[9].buttons[0].ios = STR("app://");
+    bad[10].buttons[1].android = STR(" ");
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_true(str_eq(rendering_difference(&plan, &bad[i]),
+                           i < 2 ? STR("template_mismatch") : STR("button_mismatch")));
+    arena_free(&w.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest texts[] = {
@@ -657,6 +717,7 @@ int main(void)
         cmocka_unit_test(a_text_message_is_counted_in_bytes_of_euc_kr),
         cmocka_unit_test(what_would_be_lost_is_named_once),
         cmocka_unit_test(ninety_bytes_are_the_end_of_an_sms),
+        cmocka_unit_test(every_part_of_a_message_is_compared),
     };
     const struct CMUnitTest tests[] = {
         EACH(people_stand_in_the_order_of_their_ids),
@@ -674,7 +735,7 @@ int main(void)
     };
     log_level_set(LOG_ERROR);
     world_seed();
-    int failed = cmocka_run_group_tests_name("lengths of texts", texts, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("texts", texts, NULL, NULL);
     failed += cmocka_run_group_tests_name("previews on SQLite", tests, NULL, NULL);
     engine = STORE_POSTGRESQL;
     if (world_has_postgresql())

@@ -132,7 +132,7 @@ static void what_is_no_text_changes_without_a_version(void **state)
     struct template t = template_of("A", "안내");
     sync_of(&t, 1);
     t.comments = STR("[{\"text\":\"변수를 줄여 주세요\",\"author\":null,\"at\":null}]");
-    assert_sync(sync_of(&t, 1), 0, 1, 0, 0);
+    assert_sync(sync_of(&t, 1), 0, 0, 1, 0); /* told, but no change by itself */
     t.secure = true;
     assert_sync(sync_of(&t, 1), 0, 1, 0, 0);
     t.image_url = STR("https://img.example/1.png");

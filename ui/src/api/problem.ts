@@ -14,6 +14,10 @@ export class ApiProblem extends Error {
     readonly title: string,
     readonly detail: string | undefined,
     readonly errors: FieldProblem[],
+    /* With phone_taken: whose number it is. */
+    readonly contact?: { id: number; name: string },
+    /* With count_changed: how many it would be now. */
+    readonly count?: number,
   ) {
     super(detail ? `${title} ${detail}` : title);
   }
@@ -28,6 +32,8 @@ export class ApiProblem extends Error {
       text(b.title) ?? '',
       text(b.detail),
       Array.isArray(b.errors) ? (b.errors as FieldProblem[]) : [],
+      (b.contact as ApiProblem['contact']) ?? undefined,
+      typeof b.count === 'number' ? b.count : undefined,
     );
   }
 

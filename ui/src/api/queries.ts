@@ -9,6 +9,9 @@ import { PAGE as ROWS } from '../lib/pages';
 import { answer, api, type Schemas } from './client';
 
 const PAGE = 200;
+const MOST = 500; // items that the server gives at once
+
+export type GroupSort = 'created' | 'name' | 'members' | 'newest';
 /* The gateway is asked for the balance at most this often, unless a person or a send asks. */
 export const BALANCE_MS = 60_000;
 
@@ -62,22 +65,104 @@ export const isBalance = (query: { queryKey: readonly unknown[] }) =>
   query.queryKey[0] === 'profiles' && query.queryKey[2] === 'balance';
 
 export const groupsQuery = queryOptions({
-  queryKey: ['groups'],
+  queryKey: ['groups', 'all'],
   queryFn: () =>
-    whole((cursor) => answer(api.GET('/groups', { params: { query: { cursor, limit: PAGE } } }))),
+    whole((cursor) => answer(api.GET('/groups', { params: { query: { cursor, limit: MOST } } }))),
 });
 
-export const contactsQuery = (q: string | undefined, group_id: number | undefined) =>
+export interface GroupFilter {
+  q?: string;
+  sort?: GroupSort;
+}
+
+export const groupListQuery = ({ q, sort }: GroupFilter) =>
   infiniteQueryOptions({
-    queryKey: ['contacts', 'list', q ?? '', group_id ?? 0],
-    queryFn: ({ pageParam }) =>
+    queryKey: ['groups', 'list', q ?? '', sort ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      answer(api.GET('/groups', { params: { query: { q, sort, limit: PAGE, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+export const groupQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['groups', 'one', id],
+    queryFn: () => answer(api.GET('/groups/{id}', { params: { path: { id } } })),
+  });
+
+export type ContactMatch = Schemas['ContactMatch'];
+
+export const contactsQuery = ({ q, group_id }: ContactMatch, sort?: Schemas['ContactSort']) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', 'list', q ?? '', group_id ?? 0, sort ?? ''],
+    queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET('/contacts', {
-          params: { query: { q: q || undefined, group_id, limit: PAGE, cursor: pageParam } },
+          params: { query: { q, group_id, sort, limit: PAGE, cursor: pageParam } },
+          signal,
         }),
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: next,
+  });
+
+/* Exactly how many match. */
+export const contactCountQuery = ({ q, group_id }: ContactMatch) =>
+  queryOptions({
+    queryKey: ['contacts', 'count', q ?? '', group_id ?? 0],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET('/contacts/count', { params: { query: { q, group_id } }, signal }))).count,
+  });
+
+export const contactQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['contacts', 'one', id],
+    queryFn: () => answer(api.GET('/contacts/{id}', { params: { path: { id } } })),
+    refetchOnWindowFocus: false, // somebody may be typing into it
+  });
+
+export const contactMessagesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', 'messages', id],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET('/contacts/{id}/messages', {
+          params: { path: { id }, query: { limit: 50, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+export interface SuppressionFilter {
+  q?: string;
+  reason?: Schemas['Suppression']['reason'];
+}
+
+export const suppressionsQuery = ({ q, reason }: SuppressionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['suppressions', 'list', q ?? '', reason ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/suppressions', {
+          params: { query: { q, reason, limit: PAGE, cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: next,
+  });
+
+/* The entry of one number; null when nothing keeps it from being sent to. */
+export const suppressionOfQuery = (phone: string) =>
+  queryOptions({
+    queryKey: ['suppressions', 'of', phone],
+    queryFn: async () => {
+      const { items } = await answer(
+        api.GET('/suppressions', { params: { query: { q: phone, limit: PAGE } } }),
+      );
+      return items.find((s) => s.phone === phone) ?? null;
+    },
   });
 
 /* The first contacts of a group: enough to sketch messages and to learn attribute names. */

@@ -41,6 +41,11 @@ export function uploadImport(template: number | null, what: Upload): Promise<Sch
   return upload(`/imports?${query}`, what);
 }
 
+/* Puts the numbers of a file on the list of those who want nothing. */
+export function uploadSuppressions(what: Upload): Promise<Schemas['SuppressionsAdded']> {
+  return upload('/suppressions/file', what);
+}
+
 /* Takes the workbook with corrected rows back into its import. */
 export function uploadCorrections(id: number, what: Upload): Promise<Schemas['ImportCorrections']> {
   return upload(`/imports/${id}/corrections`, what);

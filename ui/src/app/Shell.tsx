@@ -18,6 +18,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconAddressBook,
+  IconBellOff,
   IconFileImport,
   IconHome,
   IconLogout,
@@ -45,6 +46,7 @@ const places = [
   { to: '/campaigns', key: 'campaigns', icon: IconSend },
   { to: '/contacts', key: 'contacts', icon: IconAddressBook },
   { to: '/groups', key: 'groups', icon: IconUsersGroup },
+  { to: '/suppressions', key: 'suppressions', icon: IconBellOff },
   { to: '/imports', key: 'imports', icon: IconFileImport },
   { to: '/templates', key: 'templates', icon: IconMessage2 },
   { to: '/settings', key: 'settings', icon: IconSettings },

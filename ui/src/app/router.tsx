@@ -12,6 +12,14 @@ import {
 import { sessionQuery } from '../api/queries';
 import { ApiProblem } from '../api/problem';
 import type { Filter } from '../lib/correction';
+import {
+  type ContactsSearch,
+  type SuppressionReason,
+  contactSorts,
+  groupSorts,
+  suppressionReasons,
+} from '../lib/desk';
+import type { GroupSort } from '../api/queries';
 import { barStates, campaignColors, type CampaignState, type MessageState } from '../lib/states';
 import { type ComposeStep, composeSteps } from '../lib/draft';
 import { type TemplateFilter, templateStates } from '../lib/templates';
@@ -76,9 +84,13 @@ const home = createRoute({
 const contacts = createRoute({
   getParentRoute: () => inside,
   path: '/contacts',
-  validateSearch: (s: Record<string, unknown>): { q?: string; group?: number } => ({
+  validateSearch: (s: Record<string, unknown>): ContactsSearch => ({
     q: text(s.q),
     group: id(s.group),
+    sort: oneOf(s.sort, contactSorts),
+    at: id(s.at),
+    contact: s.contact === 'new' ? 'new' : id(s.contact),
+    tab: oneOf(s.tab, ['history'] as const),
   }),
   component: lazyRouteComponent(() => import('../screens/contacts/Contacts'), 'Contacts'),
 });
@@ -86,7 +98,23 @@ const contacts = createRoute({
 const groups = createRoute({
   getParentRoute: () => inside,
   path: '/groups',
+  validateSearch: (s: Record<string, unknown>): { q?: string; sort?: GroupSort; at?: number } => ({
+    q: text(s.q),
+    sort: oneOf(s.sort, groupSorts),
+    at: id(s.at),
+  }),
   component: lazyRouteComponent(() => import('../screens/groups/Groups'), 'Groups'),
+});
+
+const suppressions = createRoute({
+  getParentRoute: () => inside,
+  path: '/suppressions',
+  validateSearch: (s: Record<string, unknown>): { q?: string; reason?: SuppressionReason; at?: number } => ({
+    q: text(s.q),
+    reason: oneOf(s.reason, suppressionReasons),
+    at: id(s.at),
+  }),
+  component: lazyRouteComponent(() => import('../screens/suppressions/Suppressions'), 'Suppressions'),
 });
 
 const imports = createRoute({
@@ -202,6 +230,7 @@ const routeTree = root.addChildren([
     home,
     contacts,
     groups,
+    suppressions,
     imports,
     oneImport,
     templates,

@@ -17,6 +17,8 @@ interface Props<T> {
   start?: number;
   onRest?: (first: number) => void;
   cardHeight: number;
+  /* Greatest height, as CSS. */
+  height?: string;
   card: (row: T, index: number) => ReactNode;
   handle?: Ref<LongHandle>;
 }
@@ -30,7 +32,7 @@ export function LongList<T>(props: Props<T>) {
   useEffect(() => onShow(first, last), [first, last, onShow]);
   useImperativeHandle(props.handle, () => ({ goTo, focus: () => {} }), [goTo]);
   return (
-    <div ref={scroll.scroller} className={classes.list}>
+    <div ref={scroll.scroller} className={classes.list} style={{ maxHeight: props.height }}>
       <div role="list" aria-label={label} className={classes.body} style={{ height: scroll.height }}>
         {rendered(first, last, focused, total).map((index) => {
           const row = rowAt(index);

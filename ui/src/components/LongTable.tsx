@@ -7,11 +7,13 @@
  * The table knows nothing of where rows come from: `rowAt` gives what is there, `onShow` hears what is
  * wanted. Keys that it does not know go to `onKey` first.
  */
-import { Skeleton, VisuallyHidden } from '@mantine/core';
+import { Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
 import {
   type CSSProperties,
   type FocusEvent,
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
   type Ref,
   memo,
@@ -36,8 +38,13 @@ export interface LongColumn<T> {
   pin?: 'left' | 'right';
   align?: 'right';
   cell: (row: T, index: number) => ReactNode;
-  /* What a click on the cell's own ground does, beside taking the focus. */
+  /* What a double click on the cell's own ground does; a click takes the focus. */
   onOpen?: (row: T, index: number) => void;
+  /* What a click anywhere but on a control of the cell does, beside taking the focus. */
+  onPress?: (row: T, index: number) => void;
+  /* The list can be ordered by this column, and how it is now. */
+  sort?: 'ascending' | 'descending' | 'none';
+  onSort?: () => void;
 }
 
 export interface Place {
@@ -63,6 +70,10 @@ interface Props<T> {
   look?: (row: T) => string | undefined;
   isSelected?: (row: T) => boolean;
   rowHeight: number;
+  /* Rows of the whole list, when `total` is only those that are known of; null: nobody has counted. */
+  count?: number | null;
+  /* Greatest height, as CSS. */
+  height?: string;
   handle?: Ref<LongHandle>;
 }
 
@@ -107,6 +118,7 @@ export function moved(
 
 export function LongTable<T>(props: Props<T>) {
   const { label, columns, total, rowAt, onShow, start = 0, onRest, onKey, rowHeight } = props;
+  const count = props.count === undefined ? total : props.count;
   const scroll = useLongScroll({ rows: total, rowHeight, head: HEAD, start, onRest });
   const { first, last, topOf, reveal } = scroll;
   const [place, setPlace] = useState<Place>({ index: start, column: 0 });
@@ -167,10 +179,13 @@ export function LongTable<T>(props: Props<T>) {
     <div
       ref={scroll.scroller}
       className={classes.scroller}
-      style={{ scrollPadding: `${HEAD}px ${edge('right')}px 0 ${edge('left')}px` }}
+      style={{
+        maxHeight: props.height,
+        scrollPadding: `${HEAD}px ${edge('right')}px 0 ${edge('left')}px`,
+      }}
       role="grid"
       aria-label={label}
-      aria-rowcount={total + 1}
+      aria-rowcount={count === null ? -1 : count + 1}
       aria-colcount={columns.length}
       aria-multiselectable={props.isSelected ? true : undefined}
       onKeyDown={press}
@@ -184,13 +199,14 @@ export function LongTable<T>(props: Props<T>) {
               <div
                 key={c.key}
                 role="columnheader"
+                aria-sort={c.sort}
                 aria-colindex={i + 1}
                 className={classes.heading}
                 data-pin={c.pin}
                 data-align={c.align}
                 style={pinned[i]}
               >
-                {c.header}
+                {c.onSort ? <SortButton column={c as LongColumn<unknown>} /> : c.header}
               </div>
             ))}
           </div>
@@ -223,6 +239,20 @@ export function LongTable<T>(props: Props<T>) {
     </div>
   );
 }
+
+function SortButton({ column: c }: { column: LongColumn<unknown> }) {
+  const Icon =
+    c.sort === 'ascending' ? IconArrowUp : c.sort === 'descending' ? IconArrowDown : IconArrowsSort;
+  return (
+    <UnstyledButton className={classes.sort} data-on={c.sort !== 'none' || undefined} onClick={c.onSort}>
+      {c.header}
+      <Icon size={14} aria-hidden />
+    </UnstyledButton>
+  );
+}
+
+/* A click on a control of the cell is the control's own. */
+const onControl = (e: MouseEvent) => (e.target as HTMLElement).closest('a, button, input, label') !== null;
 
 interface RowProps {
   index: number;
@@ -266,6 +296,10 @@ const Row = memo(function Row(p: RowProps) {
           data-align={c.align}
           style={p.pinned[i]}
           onFocus={() => p.onTake(index, i)}
+          data-press={c.onPress ? true : undefined}
+          onClick={
+            row !== undefined && c.onPress ? (e) => !onControl(e) && c.onPress?.(row, index) : undefined
+          }
           onDoubleClick={row !== undefined && c.onOpen ? () => c.onOpen?.(row, index) : undefined}
         >
           {row === undefined ? (

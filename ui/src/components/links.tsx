@@ -3,8 +3,13 @@ import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/cor
 import { createLink } from '@tanstack/react-router';
 import { type ReactNode, type Ref, forwardRef } from 'react';
 
-type PlainAnchorProps = Omit<AnchorProps, 'href'> & { children?: ReactNode };
-type PlainButtonProps = Omit<ButtonProps, 'href'> & { children?: ReactNode };
+interface Plain {
+  children?: ReactNode;
+  title?: string;
+  tabIndex?: number;
+}
+type PlainAnchorProps = Omit<AnchorProps, 'href'> & Plain;
+type PlainButtonProps = Omit<ButtonProps, 'href'> & Plain;
 
 const PlainAnchor = forwardRef((props: PlainAnchorProps, ref: Ref<HTMLAnchorElement>) => (
   <Anchor ref={ref} {...props} />

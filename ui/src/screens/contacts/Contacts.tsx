@@ -1,99 +1,74 @@
-/* Contacts.tsx - the customers: search, group, the list, and the window to add or change one. */
-import { Button, CloseButton, Group, Loader, Paper, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
-import { IconAddressBook, IconSearch, IconUserPlus } from '@tabler/icons-react';
+/*
+ * Contacts.tsx - the customers: what is searched, in which order, of which group; and who is open.
+ * All of it stands in the address, with the place in the list.
+ */
+import { Button, Group, Paper, Select } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconAddressBook, IconSearch, IconUserPlus, IconUsersGroup } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ColumnDef } from '@tanstack/react-table';
-import { useMemo, useState } from 'react';
+import { useCallback, useEffect, useReducer, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ButtonLink } from '../../components/links';
 import type { Schemas } from '../../api/client';
-import { contactsQuery, groupsQuery, summaryQuery } from '../../api/queries';
-import { DownloadMenu } from '../../components/DownloadMenu';
+import { contactCountQuery, contactsQuery, groupQuery, summaryQuery } from '../../api/queries';
 import { Empty } from '../../components/Empty';
+import { GroupSelect } from '../../components/GroupSelect';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
-import { RowButton } from '../../components/RowButton';
-import { VirtualTable } from '../../components/VirtualTable';
-import { downloadHref } from '../../lib/download';
-import { formatCount, formatPhone } from '../../lib/format';
+import { SearchInput } from '../../components/SearchInput';
+import { ButtonLink } from '../../components/links';
+import { type ContactsSearch, type ContactSort, contactSorts } from '../../lib/desk';
+import { formatCount } from '../../lib/format';
+import { nobody, ticked } from '../../lib/picked';
 import { useCan } from '../../lib/useCan';
-import { useLang } from '../../lib/useLang';
-import { ContactModal } from './ContactModal';
+import { GroupStrip } from '../groups/GroupStrip';
+import { ContactWindow } from './ContactWindow';
+import { ContactsList } from './ContactsList';
 
-type Contact = Schemas['Contact'];
+export type Contact = Schemas['Contact'];
 const route = getRouteApi('/inside/contacts');
 
 export function Contacts() {
   const { t } = useTranslation();
-  const { q, group } = route.useSearch();
+  const { q, group, sort = 'newest', at, contact, tab } = route.useSearch();
   const navigate = route.useNavigate();
   const canWrite = useCan('sender');
-  const lang = useLang();
-  const groups = useQuery(groupsQuery);
+  const wide = useMediaQuery('(min-width: 75em)', undefined, { getInitialValueInEffect: false });
   const summary = useQuery(summaryQuery);
-  const list = useInfiniteQuery({ ...contactsQuery(q, group), placeholderData: keepPreviousData });
-  const [typed, setTyped] = useState(q ?? '');
-  const search = useDebouncedCallback(
-    (value: string) =>
-      void navigate({ search: (s) => ({ ...s, q: value.trim() || undefined }), replace: true }),
-    250,
-  );
-  const [chosen, setChosen] = useState<Contact | null>(null);
-  const [opened, modal] = useDisclosure();
-  const items = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
-  const openContact = (c: Contact | null) => {
-    setChosen(c);
-    modal.open();
-  };
+  const match = { q, group_id: group };
+  const list = useInfiniteQuery({ ...contactsQuery(match, sort), placeholderData: keepPreviousData });
+  const count = useQuery(contactCountQuery(match));
+  const chosenGroup = useQuery({ ...groupQuery(group ?? 0), enabled: group !== undefined });
+  const [picked, tick] = useReducer(ticked, nobody);
 
-  const columns = useMemo<ColumnDef<Contact>[]>(
-    () => [
-      {
-        header: t('contact.name'),
-        cell: ({ row: { original: c } }) => (
-          <RowButton
-            onClick={() => {
-              setChosen(c);
-              modal.open();
-            }}
-          >
-            {c.name || t('contact.noName')}
-          </RowButton>
-        ),
-      },
-      {
-        header: t('contact.phone'),
-        meta: { width: 150 },
-        cell: ({ row }) => <span className="tabular">{formatPhone(row.original.phone)}</span>,
-      },
-      {
-        header: t('contact.groups'),
-        meta: { deskOnly: true },
-        cell: ({ row }) => (
-          <Text size="sm" truncate>
-            {row.original.groups.map((g) => g.name).join(', ')}
-          </Text>
-        ),
-      },
-      {
-        header: t('contact.attributes'),
-        meta: { deskOnly: true, width: '36%' },
-        cell: ({ row }) => (
-          <Text size="sm" c="dimmed" truncate>
-            {Object.entries(row.original.attributes)
-              .map(([k, v]) => `${k} ${v}`)
-              .join(' · ')}
-          </Text>
-        ),
-      },
-    ],
-    [t, modal],
+  // Ticks belong to the group one looks at; a search or an order only moves people about.
+  const filter = `${group ?? ''} ${sort} ${q ?? ''}`;
+  const [was, setWas] = useState({ filter, group, start: (at ?? 1) - 1 });
+  if (was.filter !== filter) {
+    setWas({ filter, group, start: (at ?? 1) - 1 });
+    tick({ type: was.group === group ? 'relisted' : 'none' });
+  }
+
+  const go = useCallback(
+    (change: Partial<ContactsSearch>, replace = true) =>
+      void navigate({ search: (s) => ({ ...s, ...change }), replace, resetScroll: false }),
+    [navigate],
+  );
+  const refilter = (change: Partial<ContactsSearch>, replace?: boolean) =>
+    go({ ...change, at: undefined }, replace);
+  const open = useCallback((id: number | 'new') => go({ contact: id, tab: undefined }, false), [go]);
+  const close = () => go({ contact: undefined, tab: undefined });
+  const onRest = useCallback((first: number) => go({ at: first > 0 ? first + 1 : undefined }), [go]);
+  const onSort = useCallback(
+    (s: ContactSort) => go({ sort: s === 'newest' ? undefined : s, at: undefined }),
+    [go],
   );
 
   const filtered = !!q || group !== undefined;
-  const total = filtered ? undefined : summary.data?.contacts;
+  const none = list.data !== undefined && !list.isPlaceholderData && list.data.pages[0]?.items.length === 0;
+  useEffect(() => {
+    if (none && at !== undefined) go({ at: undefined });
+  }, [none, at, go]);
   return (
     <>
       <PageHeader
@@ -105,113 +80,123 @@ export function Contacts() {
             <ButtonLink to="/imports" variant="default">
               {t('contact.import')}
             </ButtonLink>
-            <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => openContact(null)}>
+            <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => open('new')}>
               {t('contact.add')}
             </Button>
           </>
         )}
       </PageHeader>
+      {group !== undefined && (
+        <GroupStrip
+          id={group}
+          group={chosenGroup.data}
+          error={chosenGroup.error}
+          onAll={() => refilter({ group: undefined })}
+        />
+      )}
       <Paper withBorder p={{ base: 'sm', sm: 'md' }}>
-        <Group mb="md" gap="sm" align="flex-end">
-          <TextInput
+        <Group mb="xs" gap="sm" align="flex-start">
+          <SearchInput
             label={t('contact.search')}
             placeholder={t('contact.searchExample')}
-            leftSection={
-              list.isFetching && !list.isFetchingNextPage ? (
-                <Loader size={16} />
-              ) : (
-                <IconSearch size={16} aria-hidden />
-              )
-            }
-            rightSection={
-              typed && (
-                <CloseButton
-                  size="sm"
-                  aria-label={t('action.clear')}
-                  onClick={() => {
-                    setTyped('');
-                    search('');
-                  }}
-                />
-              )
-            }
-            value={typed}
-            onChange={(e) => {
-              setTyped(e.currentTarget.value);
-              search(e.currentTarget.value);
-            }}
-            style={{ flex: '1 1 220px' }}
+            value={q ?? ''}
+            onSearch={(words) => refilter({ q: words || undefined })}
+            busy={list.isFetching && !list.isFetchingNextPage}
+            style={{ flex: '2 1 220px' }}
           />
-          <Select
+          <GroupSelect
             label={t('contact.group')}
-            data={(groups.data ?? []).map((g) => ({
-              value: String(g.id),
-              label: `${g.name} (${formatCount(g.member_count)})`,
-            }))}
-            value={group === undefined ? null : String(group)}
-            onChange={(v) => void navigate({ search: (s) => ({ ...s, group: v ? Number(v) : undefined }) })}
             placeholder={t('contact.allGroups')}
+            value={group}
+            onChange={(id) => refilter({ group: id }, false)}
             clearable
-            clearButtonProps={{ 'aria-label': t('action.clear') }}
-            searchable
-            style={{ flex: '1 1 200px' }}
+            style={{ flex: '1 1 170px' }}
           />
-          {items.length > 0 && (
-            <DownloadMenu
-              href={(format) => downloadHref('/contacts/export', { format, lang, q, group_id: group })}
+          {!wide && (
+            <Select
+              label={t('contact.sort')}
+              data={contactSorts.map((s) => ({ value: s, label: t(`contact.sorts.${s}`) }))}
+              value={sort}
+              onChange={(s) => s && onSort(s as ContactSort)}
+              allowDeselect={false}
+              style={{ flex: '1 1 140px' }}
             />
           )}
         </Group>
         <ProblemAlert error={list.error} retry={() => void list.refetch()} />
-        {list.data && items.length === 0 && !filtered && (
+        {none && !filtered && (
           <Empty
             icon={<IconAddressBook aria-hidden />}
             title={t('contact.emptyTitle')}
             text={t('contact.emptyText')}
           >
             <ButtonLink to="/imports">{t('contact.import')}</ButtonLink>
-            <Button variant="default" onClick={() => openContact(null)}>
+            <Button variant="default" onClick={() => open('new')}>
               {t('contact.add')}
             </Button>
           </Empty>
         )}
-        {list.data && items.length === 0 && filtered && (
+        {none && filtered && !q && (
           <Empty
-            icon={<IconSearch aria-hidden />}
-            title={t('contact.noneTitle')}
-            text={t('contact.noneText')}
+            icon={<IconUsersGroup aria-hidden />}
+            title={t('group.nobodyTitle')}
+            text={t(chosenGroup.data?.is_default ? 'group.nobodyDefault' : 'group.nobodyText')}
           >
-            <Button
-              variant="default"
-              onClick={() => {
-                setTyped('');
-                void navigate({ search: { q: undefined, group: undefined } });
-              }}
-            >
+            <Button variant="default" onClick={() => refilter({ group: undefined })}>
               {t('contact.showAll')}
             </Button>
           </Empty>
         )}
-        {items.length > 0 && (
-          <VirtualTable
-            label={t('nav.contacts')}
-            columns={columns}
-            items={items}
-            rowKey={(c) => String(c.id)}
-            total={total}
-            more={list.hasNextPage}
-            loadingMore={list.isFetchingNextPage}
-            onMore={() => void list.fetchNextPage()}
-            onRow={openContact}
+        {none && q && (
+          <Empty
+            icon={<IconSearch aria-hidden />}
+            title={t('contact.noneTitle')}
+            text={t(group === undefined ? 'contact.noneText' : 'contact.noneInGroup', {
+              q,
+              group: chosenGroup.data?.name ?? '',
+            })}
+          >
+            {group !== undefined && (
+              <Button variant="default" onClick={() => refilter({ group: undefined })}>
+                {t('contact.searchEverywhere')}
+              </Button>
+            )}
+            <Button variant="default" onClick={() => refilter({ q: undefined, group: undefined })}>
+              {t('contact.showAll')}
+            </Button>
+          </Empty>
+        )}
+        {!none && (
+          <ContactsList
+            list={list}
+            match={match}
+            sort={sort}
+            filter={filter}
+            start={was.start}
+            count={count.data}
+            group={chosenGroup.data}
+            picked={picked}
+            tick={tick}
+            canWrite={canWrite}
+            wide={wide ?? true}
+            onRest={onRest}
+            onSort={onSort}
+            onOpen={open}
           />
         )}
       </Paper>
-      <ContactModal
-        opened={opened}
-        onClose={modal.close}
-        contact={chosen}
-        groups={groups.data ?? []}
+      <ContactWindow
+        contact={contact}
+        tab={tab}
+        group={chosenGroup.data?.is_default ? undefined : group}
         canWrite={canWrite}
+        onTab={(to) => go({ tab: to })}
+        onClose={close}
+        onOpen={open}
+        onGone={(id) => {
+          tick({ type: 'gone', ids: [id] });
+          close();
+        }}
       />
     </>
   );

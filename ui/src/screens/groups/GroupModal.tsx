@@ -37,10 +37,12 @@ function GroupForm({ group, onClose }: Props) {
       group
         ? answer(api.PATCH('/groups/{id}', { params: { path: { id: group.id } }, body }))
         : answer(api.POST('/groups', { body })),
-    onSuccess: (saved) => {
+    onSuccess: (saved, asked) => {
       void queryClient.invalidateQueries({ queryKey: ['groups'] });
       void queryClient.invalidateQueries({ queryKey: ['contacts'] });
-      tellDone(t('group.saved', { name: saved.name }));
+      // A taken name becomes another; whoever asked for it must know.
+      const taken = saved.name !== asked.name.trim();
+      tellDone(t(taken ? 'group.savedAs' : 'group.saved', { name: saved.name }));
       onClose();
     },
     onError: (error) => error instanceof ApiProblem && form.setErrors(error.fields()),
@@ -52,6 +54,7 @@ function GroupForm({ group, onClose }: Props) {
         <TextInput
           label={t('group.name')}
           placeholder={t('group.nameExample')}
+          description={group ? undefined : t('group.nameNote')}
           data-autofocus
           required
           withAsterisk={false}
