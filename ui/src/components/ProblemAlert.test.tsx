@@ -28,7 +28,7 @@ it('parts the first sentence from the rest', () => {
 
 it("quotes the gateway's words, and only those", () => {
   const told = alert('gateway_key', '아이디나 API Key가 맞지 않습니다. 확인해 주세요.', '인증오류입니다.');
-  expect(told.textContent).toContain('게이트웨이의 답: “인증오류입니다.”');
+  expect(told.textContent).toContain('게이트웨이의 말: “인증오류입니다.”');
   cleanup();
   expect(alert('invalid', '입력한 내용을 확인해 주세요', '자세히').textContent).not.toContain('게이트웨이');
 });

@@ -48,10 +48,9 @@ export function ProfileCard({ profile: p, isOwner }: { profile: Profile; isOwner
   const practice = p.gateway === 'practice';
   const test = useMutation({
     mutationFn: () => answer(api.POST('/sender-profiles/{id}/check', { params: { path: { id: p.id } } })),
-    onSuccess: (fresh) => {
-      put(fresh);
-      void queryClient.invalidateQueries({ queryKey: balanceQuery(p.id).queryKey });
-    },
+    onSuccess: put,
+    // A refusal is kept in the profile, too.
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['profiles'] }),
   });
   const remove = useMutation({
     mutationFn: () => answer(api.DELETE('/sender-profiles/{id}', { params: { path: { id: p.id } } })),

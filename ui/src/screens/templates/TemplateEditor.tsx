@@ -48,6 +48,7 @@ import {
 import type { Template } from '../../lib/templates';
 import { tellDone } from '../../lib/tell';
 import { variablesOf } from '../../lib/variables';
+import { StepFoot } from '../compose/StepFoot';
 import { ButtonsEditor } from './ButtonsEditor';
 import { FieldNotes, Findings } from './Findings';
 import { ImageInput } from './ImageInput';
@@ -299,14 +300,6 @@ function Editor({ start, profile: given, template }: Props) {
               at={at}
               errorAt={errorAt}
             />
-            <Group>
-              <Button size="md" onClick={submit} loading={save.isPending} disabled={!profile}>
-                {t(template ? 'editor.save' : 'editor.add')}
-              </Button>
-              <Text size="sm" c="dimmed" style={{ flex: '1 1 220px' }}>
-                {t('editor.saveNote')}
-              </Text>
-            </Group>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
@@ -337,6 +330,16 @@ function Editor({ start, profile: given, template }: Props) {
           </Stack>
         </Grid.Col>
       </Grid>
+      <StepFoot>
+        <Group gap="md" justify="flex-end">
+          <Text size="sm" c="dimmed" visibleFrom="sm">
+            {t('editor.saveNote')}
+          </Text>
+          <Button size="md" onClick={submit} loading={save.isPending} disabled={!profile}>
+            {t(template ? 'editor.save' : 'editor.add')}
+          </Button>
+        </Group>
+      </StepFoot>
     </>
   );
 }

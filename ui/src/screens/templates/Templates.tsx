@@ -226,26 +226,28 @@ function TemplateCard({
       <div className={classes.clip}>
         <TemplateBubble template={x} sender={sender} />
       </div>
-      <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {x.variables.length > 0
-          ? t('template.variables', { names: x.variables.join(', ') })
-          : t('template.noVariables')}
-      </Text>
-      <Group gap="xs" mt="auto">
-        {canWrite && x.sendable && (
-          <ButtonLink to="/campaigns/new" search={{ group: undefined, template: x.id }} variant="default">
-            {t('template.use')}
+      <Stack gap="sm" mt="auto" className={classes.below}>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {x.variables.length > 0
+            ? t('template.variables', { names: x.variables.join(', ') })
+            : t('template.noVariables')}
+        </Text>
+        <Group gap="xs">
+          {canWrite && x.sendable && (
+            <ButtonLink to="/campaigns/new" search={{ group: undefined, template: x.id }} variant="default">
+              {t('template.use')}
+            </ButtonLink>
+          )}
+          <ButtonLink
+            to="/templates/$id"
+            params={{ id: x.id }}
+            variant="subtle"
+            aria-label={t('template.openOf', { name: x.name })}
+          >
+            {t('template.open')}
           </ButtonLink>
-        )}
-        <ButtonLink
-          to="/templates/$id"
-          params={{ id: x.id }}
-          variant="subtle"
-          aria-label={t('template.openOf', { name: x.name })}
-        >
-          {t('template.open')}
-        </ButtonLink>
-      </Group>
+        </Group>
+      </Stack>
     </Paper>
   );
 }
