@@ -3,8 +3,7 @@
  */
 #include "api/handlers.h"
 #include "domain/contact_action.h"
-
-#define QUERY_MAX 200 /* characters of a search */
+#include "domain/search.h"
 
 struct body {
     struct str action;
@@ -36,7 +35,7 @@ struct match {
 };
 
 static const struct api_field match_fields[] = {
-    API_FIELD(struct match, q, API_TEXT, .max = QUERY_MAX),
+    API_FIELD(struct match, q, API_TEXT, .max = SEARCH_QUERY_MAX),
     API_FIELD(struct match, group_id, API_NUMBER),
 };
 
