@@ -273,7 +273,8 @@ size_t recipients_page(struct scope *s, const struct recipients_choice *c, int64
     int64_t ids[RECIPIENTS_IDS_MAX];
     size_t count, n = 0;
     assert(max > 0 && max <= RECIPIENTS_PAGE_MAX);
-    if (is_one_group(c))
+    /* PostgreSQL may join the two by walking all contacts for each page. */
+    if (is_one_group(c) && db_engine(s->db) == STORE_SQLITE)
         return page_of_group(s, c->groups[0], after, max, list, a);
     /* Contacts may be deleted between the two statements; that is not the end yet. */
     while (n == 0 && (count = recipients_ids(s, c, after, max, ids)) > 0)

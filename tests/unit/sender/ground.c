@@ -23,6 +23,11 @@ void ground_begin(struct world *w, enum store_engine engine)
                " 1, 0)",
                DB_NO_ARGS);
     world_exec(w,
+               "INSERT INTO template_version (company_id, template_id, version, content, type,"
+               " emphasis, title, subtitle, extra, buttons, created_at)"
+               " VALUES (1, 1, 1, 't', 'BA', 'NONE', '', '', '', '[]', 0)",
+               DB_NO_ARGS);
+    world_exec(w,
                "INSERT INTO sequence (company_id, name, next) VALUES (1, 'template', 2),"
                " (1, 'sender_profile', 2), (1, 'request', 1)",
                DB_NO_ARGS);
