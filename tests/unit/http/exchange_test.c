@@ -112,7 +112,7 @@ static int enter(struct http_exchange *x)
     struct app *app = x->app;
     app->entered++;
     return app->refuse_with ? http_problem(x, app->refuse_with, "forbidden", STR("아니오"),
-                                           STR("왜냐하면"), STR("[{\"field\":\"a\"}]"))
+                                           STR("왜냐하면"), "errors", STR("[{\"field\":\"a\"}]"))
                             : 0;
 }
 
