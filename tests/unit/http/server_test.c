@@ -64,7 +64,7 @@ static int fields(struct http_exchange *x)
     if (http_multipart_read(x, write_piece, &x->response.body))
         return 201;
     buf_clear(&x->response.body);
-    return http_problem(x, 400, "bad_request", STR("형식"), STR(""), STR(""));
+    return http_problem(x, 400, "bad_request", STR("형식"), STR(""), NULL, STR(""));
 }
 
 static int upload(struct http_exchange *x)
