@@ -286,6 +286,7 @@ test('many contacts at once', async () => {
   const told = await act({ ...add, expected_count: 2 }, 409);
   assert.equal(told.code, 'count_changed');
   assert.match(told.title, /1명/);
+  assert.equal(told.count, 1);
   assert.equal((await act({ ...add, selection: { matching: { q: '가게' } } }, 409)).code, 'count_changed');
   assert.equal((await act({ ...add, group_id: home.id }, 409)).code, 'group_default');
   assert.equal((await act({ action: 'remove', selection: add.selection, from_group_id: home.id, expected_count: 1 }, 409)).code, 'group_default');

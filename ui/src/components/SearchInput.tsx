@@ -41,6 +41,7 @@ export function SearchInput({ value, onSearch, busy, ...props }: Props) {
       type="text"
       role="searchbox"
       autoComplete="off"
+      maxLength={100}
       leftSection={busy ? <Loader size={16} /> : <IconSearch size={16} aria-hidden />}
       rightSection={
         typed && (

@@ -130,7 +130,10 @@ function Question({ asked, onClose, onDone, onBusy }: QuestionProps) {
         onClose();
       },
       onError: (error) => {
-        if (!(error instanceof ApiProblem && error.code === 'count_changed')) return;
+        if (!(error instanceof ApiProblem)) return;
+        // Somebody or the group is no more: the server names nobody, only choosing again helps.
+        if (error.status === 404) return setChanged({ was: count, now: null });
+        if (error.code !== 'count_changed') return;
         void countAgain(error, asked.selection).then((now) => {
           setChanged({ was: count, now });
           if (now !== null) setCount(now);
@@ -140,7 +143,9 @@ function Question({ asked, onClose, onDone, onBusy }: QuestionProps) {
     });
 
   if (isPending) return <Working action={action} n={n} />;
-  const countChanged = work.error instanceof ApiProblem && work.error.code === 'count_changed';
+  // Said in its own words below.
+  const others =
+    work.error instanceof ApiProblem && (work.error.status === 404 || work.error.code === 'count_changed');
   return (
     <form
       onSubmit={(e) => {
@@ -149,7 +154,7 @@ function Question({ asked, onClose, onDone, onBusy }: QuestionProps) {
       }}
     >
       <Stack gap="md">
-        {!countChanged && <ProblemAlert error={work.error} />}
+        {!others && <ProblemAlert error={work.error} />}
         {changed && (
           <Alert color="orange" variant="outline" role="alert" data-testid="count-changed">
             {changed.now === null

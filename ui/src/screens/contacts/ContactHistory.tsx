@@ -70,7 +70,7 @@ function Sent({ message: m, phone }: { message: Schemas['ContactMessage']; phone
       {m.phone !== phone && (
         <Text size="sm">{t('history.otherNumber', { phone: formatPhone(m.phone) })}</Text>
       )}
-      <Group gap="md" mt={4}>
+      <Group gap="md" mt={4} style={{ rowGap: 2 }}>
         {m.sent_at !== null && (
           <Text size="sm" className="tabular">
             {t('history.sentAt', { time: formatSeconds(m.sent_at) })}
