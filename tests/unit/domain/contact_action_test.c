@@ -46,6 +46,10 @@ static void people_make(void)
                " WHERE i < $1) SELECT 1, i, CASE WHEN i % 5 = 0 THEN '가게' ELSE '나무' END,"
                " '010' || (10000000 + i), '{}', 0, 0 FROM k",
                DB_ARGS(DB_N(MANY)));
+    world_exec(&world,
+               "INSERT INTO contact_unindexed (company_id, number, first_id, last_id)"
+               " VALUES (1, 1, 1, $1)",
+               DB_ARGS(DB_N(MANY)));
     for (int64_t group = FULL; group <= NONE; group++)
         world_exec(&world,
                    "INSERT INTO contact_group (company_id, id, name, description, is_default,"

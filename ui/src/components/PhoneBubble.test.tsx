@@ -1,5 +1,5 @@
 /* PhoneBubble.test.tsx - every kind of template and message as the phone shows it, part by part and in order. */
-import { cleanup, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import '../app/i18n';
 import type { Schemas } from '../api/client';
@@ -41,17 +41,21 @@ describe('a bubble', () => {
     expect(rising(order(b.textContent, '배송 완료', '주문 ', '#{번호}', '#{이름}'))).toBe(true);
   });
 
-  it('image: a new one is shown, one at Kakao can be opened but is not loaded', () => {
+  it('image: shown, and a link to it when it cannot be loaded', () => {
     const own = bubble({ emphasis: 'IMAGE', image_url: 'data:image/png;base64,AAAA' });
     expect(own.querySelector('img')?.getAttribute('src')).toBe('data:image/png;base64,AAAA');
     cleanup();
     const kakao = bubble({ emphasis: 'IMAGE', image_url: 'https://img.kakao.com/a.jpg' });
+    fireEvent.error(kakao.querySelector('img')!);
     expect(kakao.querySelector('img')).toBeNull();
     expect(within(kakao).getByRole('link').getAttribute('href')).toBe('https://img.kakao.com/a.jpg');
   });
 
   it('image: no link where the whole bubble is pressed, nor for other schemes', () => {
-    render(<PhoneBubble sender="a" body="b" buttons={[]} image="https://img.kakao.com/a.jpg" still />);
+    const { container } = render(
+      <PhoneBubble sender="a" body="b" buttons={[]} image="https://img.kakao.com/a.jpg" still />,
+    );
+    fireEvent.error(container.querySelector('img')!);
     render(<PhoneBubble sender="a" body="b" buttons={[]} image="javascript:alert(1)" />);
     expect(screen.queryByRole('link')).toBeNull();
   });

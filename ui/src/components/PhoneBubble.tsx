@@ -3,10 +3,11 @@
  * picture, emphasis title, text, extra text and buttons.
  *
  * It is given either finished text or pieces, whose variables, values and gaps are marked. It keeps a
- * phone's light colours in the dark scheme too, because the phone does. A picture that lies at Kakao is
- * not loaded (the page asks nobody but its own server); it can be opened instead.
+ * phone's light colours in the dark scheme too, because the phone does. A picture lies where the gateway
+ * says; one that cannot be loaded can be opened instead.
  */
 import { IconPhoto } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Piece } from '../lib/variables';
 import classes from './PhoneBubble.module.css';
@@ -49,7 +50,17 @@ function Pieces({ of }: { of: Text }) {
 
 function Picture({ src, still }: { src: string; still?: boolean }) {
   const { t } = useTranslation();
-  if (src.startsWith('data:')) return <img className={classes.picture} src={src} alt={t('bubble.image')} />;
+  const [broken, setBroken] = useState(false);
+  if (/^(data|https?):/.test(src) && !broken)
+    return (
+      <img
+        className={classes.picture}
+        src={src}
+        alt={t('bubble.image')}
+        referrerPolicy="no-referrer"
+        onError={() => setBroken(true)}
+      />
+    );
   return (
     <div className={classes.noPicture}>
       <IconPhoto size={28} aria-hidden />
