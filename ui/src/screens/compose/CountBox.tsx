@@ -59,7 +59,7 @@ export function CountBox({ choice, template_id, members }: Props) {
         <Title order={2} size="h4" id="count">
           {t('recipients.countTitle')}
         </Title>
-        {isFetching && !none && <Loader size="xs" aria-label={t('action.loading')} />}
+        {isFetching && !none && <Loader size="xs" role="status" aria-label={t('action.loading')} />}
       </Group>
       <ProblemAlert error={error} />
       {none && <Text c="dimmed">{t('recipients.countNone')}</Text>}
