@@ -150,6 +150,8 @@ enum problem contact_update(struct scope *s, int64_t id, const struct contact_fo
         return PROBLEM_INVALID;
     if (form->phone.ptr && (p = phone_free(s, &c.phone, id)))
         return p;
+    if (form->name.ptr)
+        contact_index_forget(s, id, id);
     db_exec(s->db,
             "UPDATE contact SET name = $3, phone = $4, email = $5, attributes = $6,"
             " updated_at = $7 WHERE company_id = $1 AND id = $2",

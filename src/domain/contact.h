@@ -27,7 +27,7 @@ struct contact {
     struct str name, phone;
     struct str email;      /* ptr NULL: none */
     struct str attributes; /* JSON object of texts */
-    const struct contact_group *groups;
+    struct contact_group *groups;
     size_t group_count;
     bool suppressed; /* nothing is sent to the number (domain/suppression.h) */
 };

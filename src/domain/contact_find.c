@@ -143,14 +143,22 @@ static void key_take(struct contact_find *f, struct contact_place *p, const stru
         p->key = str_dup(f->s->arena, t->name);
 }
 
+static bool by_name(const struct contact_find *f)
+{
+    return f->filter.sort == CONTACT_SORT_NAME || f->filter.sort == CONTACT_SORT_NAME_DESC;
+}
+
+/* A place by a name that the contact no longer has is not its own. */
 static void mark(struct contact_find *f, struct contact_place *list, size_t count, bool *keep,
                  int64_t id, const struct search_texts *t)
 {
-    for (size_t i = 0; i < count; i++)
-        if (list[i].id == id) {
+    for (size_t i = 0; i < count; i++) {
+        bool stale = by_name(f) && list[i].key.len && !str_eq(list[i].key, t->name);
+        if (list[i].id == id && !stale) {
             keep[i] = true;
             key_take(f, &list[i], t);
         }
+    }
 }
 
 /* Leaves those of at most CONTACT_IDS that match the words and are in the group; in order. */
@@ -234,10 +242,14 @@ static size_t blocks_next(struct contact_find *f, struct contact_place *list, si
     " AND m.contact_id " compare " $2 AND $3 >= '' ORDER BY m.contact_id " direction " LIMIT $4"
 #define JOIN_GROUP(id)                                                                             \
     " JOIN group_member m ON m.company_id = $1 AND m.group_id = $5 AND m.contact_id = " id
+/* Names that contacts once had are there, too: with words to look for compare() passes them over.
+ */
 #define NAMES(join, compare, direction)                                                            \
     "SELECT n.contact_id, n.name FROM contact_by_name n" join " WHERE n.company_id = $1"           \
     " AND (n.name, n.contact_id) " compare " ($3, $2) ORDER BY n.name " direction                  \
     ", n.contact_id " direction " LIMIT $4"
+#define JOIN_NAMED                                                                                 \
+    " JOIN contact c ON c.company_id = n.company_id AND c.id = n.contact_id AND c.name = n.name"
 /* As long as contact_by_name does not have everybody. */
 #define BARE_NAMES(join, compare, direction)                                                       \
     "SELECT c.id, c.name FROM contact c" join " WHERE c.company_id = $1"                           \
@@ -251,9 +263,10 @@ static size_t blocks_next(struct contact_find *f, struct contact_place *list, si
 static const char *const streams[][2] = {
     [CONTACT_SORT_NEWEST] = {IDS("<", "DESC"), IDS_GROUP("<", "DESC")},
     [CONTACT_SORT_OLDEST] = {IDS(">", "ASC"), IDS_GROUP(">", "ASC")},
-    [CONTACT_SORT_NAME] = {NAMES("", ">", "ASC"), NAMES(JOIN_GROUP("n.contact_id"), ">", "ASC")},
-    [CONTACT_SORT_NAME_DESC] = {NAMES("", "<", "DESC"),
-                                NAMES(JOIN_GROUP("n.contact_id"), "<", "DESC")},
+    [CONTACT_SORT_NAME] = {NAMES(JOIN_NAMED, ">", "ASC"),
+                           NAMES(JOIN_NAMED JOIN_GROUP("n.contact_id"), ">", "ASC")},
+    [CONTACT_SORT_NAME_DESC] = {NAMES(JOIN_NAMED, "<", "DESC"),
+                                NAMES(JOIN_NAMED JOIN_GROUP("n.contact_id"), "<", "DESC")},
     [CONTACT_SORT_PHONE] = {PHONES("", ">", "ASC"), PHONES(JOIN_GROUP("c.id"), ">", "ASC")},
     [CONTACT_SORT_PHONE_DESC] = {PHONES("", "<", "DESC"), PHONES(JOIN_GROUP("c.id"), "<", "DESC")},
 };
@@ -263,12 +276,20 @@ static const char *const bare_names[][2] = {
     {BARE_NAMES("", "<", "DESC"), BARE_NAMES(JOIN_GROUP("c.id"), "<", "DESC")},
 };
 
+/* With words to look for: whose name it still is is seen when they are compared. */
+static const char *const any_names[][2] = {
+    {NAMES("", ">", "ASC"), NAMES(JOIN_GROUP("n.contact_id"), ">", "ASC")},
+    {NAMES("", "<", "DESC"), NAMES(JOIN_GROUP("n.contact_id"), "<", "DESC")},
+};
+
 static const char *stream_sql(const struct contact_find *f)
 {
-    enum contact_sort sort = f->filter.sort;
-    bool by_name = sort == CONTACT_SORT_NAME || sort == CONTACT_SORT_NAME_DESC;
-    return by_name && !f->by_name_ready ? bare_names[f->descending][f->filter.group != 0]
-                                        : streams[sort][f->filter.group != 0];
+    bool group = f->filter.group != 0;
+    if (!by_name(f))
+        return streams[f->filter.sort][group];
+    if (!f->by_name_ready)
+        return bare_names[f->descending][group];
+    return f->search.count ? any_names[f->descending][group] : streams[f->filter.sort][group];
 }
 
 static struct contact_place place_keep(const struct contact_find *f, struct contact_place p)
@@ -415,7 +436,8 @@ static bool by_name_ready(struct scope *s)
                       "SELECT 1 FROM contact_unindexed u JOIN contact c"
                       " ON c.company_id = u.company_id AND c.id >= u.first_id AND c.id <= u.last_id"
                       " WHERE u.company_id = $1 AND NOT EXISTS (SELECT 1 FROM contact_by_name n"
-                      " WHERE n.company_id = c.company_id AND n.contact_id = c.id) LIMIT 1",
+                      " WHERE n.company_id = c.company_id AND n.name = c.name"
+                      " AND n.contact_id = c.id) LIMIT 1",
                       DB_ARGS(DB_N(s->company))) == 0;
 }
 
@@ -434,7 +456,7 @@ struct contact_find *contact_find_start(struct scope *s, const struct contact_fi
         f->at = (struct contact_place){INT64_MAX, STR(GREATEST_KEY)};
     else
         f->at = (struct contact_place){0, STR("")};
-    if (filter->sort == CONTACT_SORT_NAME || filter->sort == CONTACT_SORT_NAME_DESC)
+    if (by_name(f))
         f->by_name_ready = by_name_ready(s);
     search_read(&f->search, filter->query);
     if (f->search.count)

@@ -17,10 +17,13 @@
 
 _Static_assert(CONTACT_BLOCK == ID_SET_SIZE, "a set holds one block");
 
-#define OFFSET_BITS 15                /* of a contact within its block */
-#define PAIRS_MAX   ((size_t)1 << 21) /* held at a time: 16 MiB */
-#define READ_ROWS   500
-#define WRITE_ROWS  500 /* grams or names of one transaction: nobody waits long for it */
+#define OFFSET_BITS 15 /* of a contact within its block */
+#define GRAM_BITS   48 /* of a gram (domain/search.c) */
+#define DIGIT_BITS  16 /* of a digit while sorting */
+#define DIGITS      ((size_t)1 << DIGIT_BITS)
+#define PAIRS_MAX   ((size_t)1 << 22) /* held at a time: a block of usual contacts */
+#define READ_ROWS   1500              /* and names of one transaction: nobody waits long for it */
+#define WRITE_ROWS  2000              /* grams of one transaction, likewise */
 #define NOTES_MAX   2000
 
 /* ---- notes ---- */
@@ -46,24 +49,26 @@ void contact_index_note_bulk(struct scope *s, int64_t first, size_t count)
 void contact_index_name(struct scope *s, int64_t id, struct str name)
 {
     db_exec(s->db,
-            "INSERT INTO contact_by_name (company_id, contact_id, name) VALUES ($1, $2, $3)"
-            " ON CONFLICT (company_id, contact_id) DO UPDATE SET name = excluded.name",
-            DB_ARGS(DB_N(s->company), DB_N(id), DB_S(name)));
+            "INSERT INTO contact_by_name (company_id, name, contact_id) VALUES ($1, $2, $3)"
+            " ON CONFLICT DO NOTHING",
+            DB_ARGS(DB_N(s->company), DB_S(name), DB_N(id)));
 }
 
 void contact_index_forget(struct scope *s, int64_t first, int64_t last)
 {
     db_exec(s->db,
-            "DELETE FROM contact_by_name WHERE company_id = $1 AND contact_id >= $2"
-            " AND contact_id <= $3",
+            "DELETE FROM contact_by_name WHERE (company_id, name, contact_id) IN"
+            " (SELECT company_id, name, id FROM contact WHERE company_id = $1 AND id >= $2"
+            " AND id <= $3 /*pg OFFSET 0 */)",
             DB_ARGS(DB_N(s->company), DB_N(first), DB_N(last)));
 }
 
 void contact_index_forget_bulk(struct scope *s)
 {
     db_exec(s->db,
-            "DELETE FROM contact_by_name WHERE (company_id, contact_id) IN"
-            " (SELECT CAST($1 AS bigint), n1 FROM bulk /*pg OFFSET 0 */)",
+            "DELETE FROM contact_by_name WHERE (company_id, name, contact_id) IN"
+            " (SELECT c.company_id, c.name, c.id FROM bulk b CROSS JOIN contact c"
+            " WHERE c.company_id = $1 AND c.id = b.n1 /*pg OFFSET 0 */)",
             DB_ARGS(DB_N(s->company)));
 }
 
@@ -73,16 +78,25 @@ struct note {
     int64_t number, first, last;
 };
 
+struct named {
+    struct str name; /* in the step's arena */
+    int64_t id;
+};
+
 struct indexing {
     struct scope *s;
     int64_t block, first, last; /* ids of the block */
     struct note *notes;         /* those that reach into the block */
     size_t note_count;
     struct id_set noted;
-    bool is_new; /* nothing of the block is indexed yet */
-    uint64_t *pairs;
+    bool is_new;             /* nothing of the block is indexed yet */
+    uint64_t *pairs, *spare; /* PAIRS_MAX of each */
     size_t pair_count;
-    uint64_t contact; /* offset of the one that is read */
+    size_t *places;           /* DIGITS */
+    struct db_bulk_row *rows; /* WRITE_ROWS */
+    uint64_t contact;         /* offset of the one that is read */
+    struct named *names;      /* of the contacts that were read: CONTACT_BLOCK at most */
+    size_t name_count;
 };
 
 /* A company with something to do whose contacts no import is changing right now: it would be
@@ -133,10 +147,26 @@ static void notes_read(struct indexing *x)
 
 /* ---- writing sets ---- */
 
-static int pair_compare(const void *a, const void *b)
+/* Puts the pairs in the order of their grams: by radix, the lowest digit first. Contacts come in
+ * order and stay so. */
+static void pairs_sort(struct indexing *x)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
+    for (int shift = OFFSET_BITS; shift < OFFSET_BITS + GRAM_BITS; shift += DIGIT_BITS) {
+        size_t *places = x->places, next = 0;
+        memset(places, 0, DIGITS * sizeof *places);
+        for (size_t i = 0; i < x->pair_count; i++)
+            places[x->pairs[i] >> shift & (DIGITS - 1)]++;
+        for (size_t d = 0; d < DIGITS; d++) {
+            size_t many = places[d];
+            places[d] = next;
+            next += many;
+        }
+        for (size_t i = 0; i < x->pair_count; i++)
+            x->spare[places[x->pairs[i] >> shift & (DIGITS - 1)]++] = x->pairs[i];
+        uint64_t *sorted = x->spare;
+        x->spare = x->pairs;
+        x->pairs = sorted;
+    }
 }
 
 static int64_t pair_gram(uint64_t pair)
@@ -187,9 +217,9 @@ static bool sets_write(struct indexing *x, const struct db_bulk_row *rows, size_
 /* Writes all pairs that are held and lets go of them. */
 static bool pairs_write(struct indexing *x)
 {
-    struct db_bulk_row rows[WRITE_ROWS];
+    struct db_bulk_row *rows = x->rows;
     bool ok = true;
-    qsort(x->pairs, x->pair_count, sizeof *x->pairs, pair_compare);
+    pairs_sort(x);
     for (size_t at = 0; ok && at < x->pair_count;) {
         ARENA(a, ARENA_MAX_DEFAULT);
         size_t n = 0;
@@ -211,32 +241,61 @@ static void pair_put(void *ctx, int64_t gram)
         x->pairs[x->pair_count++] = (uint64_t)gram << OFFSET_BITS | x->contact;
 }
 
-static bool names_write(struct indexing *x, const struct db_bulk_row *rows, size_t count)
+static int named_compare(const void *a, const void *b)
+{
+    return str_cmp(((const struct named *)a)->name, ((const struct named *)b)->name);
+}
+
+/* Writes the places of some contacts, which are neighbours by name. */
+static bool names_part(struct indexing *x, const struct named *names, size_t count)
 {
     struct scope *s = x->s;
-    if (count == 0)
-        return true;
+    for (size_t i = 0; i < count; i++)
+        x->rows[i] = (struct db_bulk_row){.n = {names[i].id}};
     TX(tx, s->db);
-    company_lock(s); /* nobody deletes one of them meanwhile */
-    db_bulk(s->db, rows, count);
+    company_lock(s); /* nobody deletes or renames one of them meanwhile */
+    db_bulk(s->db, x->rows, count);
     db_exec(s->db,
-            "INSERT INTO contact_by_name (company_id, contact_id, name)"
-            " SELECT c.company_id, c.id, c.name FROM bulk b CROSS JOIN contact c"
-            " WHERE c.company_id = $1 AND c.id = b.n1"
-            " ON CONFLICT (company_id, contact_id) DO UPDATE SET name = excluded.name",
+            "INSERT INTO contact_by_name (company_id, name, contact_id)"
+            " SELECT c.company_id, c.name, c.id FROM bulk b CROSS JOIN contact c"
+            " WHERE c.company_id = $1 AND c.id = b.n1 ON CONFLICT DO NOTHING",
             DB_ARGS(DB_N(s->company)));
     return tx_commit(&tx);
+}
+
+/* In the order of the names: so each transaction changes few pages of the index. */
+static bool names_write(struct indexing *x)
+{
+    bool ok = true;
+    qsort(x->names, x->name_count, sizeof *x->names, named_compare);
+    for (size_t at = 0; ok && at < x->name_count; at += WRITE_ROWS) {
+        size_t left = x->name_count - at;
+        ok = names_part(x, x->names + at, left < WRITE_ROWS ? left : WRITE_ROWS);
+    }
+    return ok;
 }
 
 /* A contact cannot have more grams: every character begins at most four. */
 #define GRAMS_MAX ((size_t)SEARCH_TEXT_MAX * 4)
 
+static void contact_take(struct indexing *x, const struct db_rows *rows, int64_t id,
+                         struct arena *a)
+{
+    x->contact = (uint64_t)(id - x->first);
+    if (!id_set_has(&x->noted, x->contact))
+        return;
+    struct search_texts texts = {db_text(rows, 1, a), db_text(rows, 2, a), db_text(rows, 3, a),
+                                 db_text(rows, 4, a)};
+    search_texts_grams(&texts, a, pair_put, x);
+    x->names[x->name_count++] = (struct named){str_dup(x->s->arena, texts.name), id};
+}
+
 /* Reads the noted contacts from *from on, until there are enough; *from is where to go on. */
-static size_t contacts_read(struct indexing *x, int64_t *from, struct db_bulk_row *names)
+static void contacts_read(struct indexing *x, int64_t *from)
 {
     struct scope *s = x->s;
     ARENA(a, ARENA_MAX_DEFAULT);
-    size_t n = 0;
+    size_t met = 0;
     DB_ROWS(rows);
     db_query(s->db, &rows,
              "SELECT id, name, phone, email, attributes FROM contact WHERE company_id = $1"
@@ -244,32 +303,24 @@ static size_t contacts_read(struct indexing *x, int64_t *from, struct db_bulk_ro
              DB_ARGS(DB_N(s->company), DB_N(*from),
                      DB_N(x->first + (int64_t)id_set_last(&x->noted, CONTACT_BLOCK - 1)),
                      DB_N(READ_ROWS)));
-    size_t met = 0;
-    while (x->pair_count + GRAMS_MAX <= PAIRS_MAX && db_next(&rows)) {
+    bool full = false;
+    while (!(full = x->pair_count + GRAMS_MAX > PAIRS_MAX) && db_next(&rows)) {
         int64_t id = db_i64(&rows, 0);
+        contact_take(x, &rows, id, &a);
         *from = id + 1;
         met++;
-        x->contact = (uint64_t)(id - x->first);
-        if (!id_set_has(&x->noted, x->contact))
-            continue;
-        struct search_texts texts = {db_text(&rows, 1, &a), db_text(&rows, 2, &a),
-                                     db_text(&rows, 3, &a), db_text(&rows, 4, &a)};
-        search_texts_grams(&texts, &a, pair_put, x);
-        names[n++] = (struct db_bulk_row){.n = {id}};
         arena_free(&a);
     }
-    if (met < READ_ROWS && x->pair_count + GRAMS_MAX <= PAIRS_MAX)
+    if (met < READ_ROWS && !full)
         *from = x->last + 1; /* there are no more */
-    return n;
 }
 
 static bool contacts_index(struct indexing *x)
 {
-    struct db_bulk_row names[READ_ROWS];
     int64_t from = x->first + (int64_t)id_set_next(&x->noted, 0);
     while (from <= x->last) {
-        size_t n = contacts_read(x, &from, names);
-        if (db_failed(x->s->db) || !names_write(x, names, n))
+        contacts_read(x, &from);
+        if (db_failed(x->s->db))
             return false;
         if (x->pair_count + GRAMS_MAX > PAIRS_MAX && !pairs_write(x))
             return false;
@@ -278,7 +329,7 @@ static bool contacts_index(struct indexing *x)
             from <= x->last ? id_set_next(&x->noted, (size_t)(from - x->first)) : CONTACT_BLOCK;
         from = next < CONTACT_BLOCK ? later(from, x->first + (int64_t)next) : x->last + 1;
     }
-    return pairs_write(x);
+    return pairs_write(x) && names_write(x);
 }
 
 /* Takes back the notes of what is indexed; one that reaches further goes on behind the block. */
@@ -313,11 +364,16 @@ bool contact_index_step(struct scope *s)
                            "SELECT 1 FROM contact_gram WHERE company_id = $1 AND block = $2"
                            " LIMIT 1",
                            DB_ARGS(DB_N(of_company.company), DB_N(x->block))) == 0;
-    x->pairs = calloc(PAIRS_MAX, sizeof *x->pairs);
-    if (!x->pairs)
+    x->rows = arena_array(s->arena, WRITE_ROWS, sizeof *x->rows);
+    x->names = arena_array(s->arena, CONTACT_BLOCK, sizeof *x->names);
+    x->places = arena_array(s->arena, DIGITS, sizeof *x->places);
+    x->pairs = malloc(PAIRS_MAX * sizeof *x->pairs);
+    x->spare = malloc(PAIRS_MAX * sizeof *x->spare);
+    if (!x->pairs || !x->spare)
         fatal("the index of contacts");
     bool ok = contacts_index(x) && notes_take_back(x);
     free(x->pairs);
+    free(x->spare);
     if (!ok)
         log_warnx("contacts: a block of the index could not be written");
     return ok;

@@ -25,7 +25,7 @@ void contact_index_note(struct scope *s, int64_t first, int64_t last);
 void contact_index_note_bulk(struct scope *s, int64_t first, size_t count);
 /* The name of one that was made or changed by hand: it is at its place at once. */
 void contact_index_name(struct scope *s, int64_t id, struct str name);
-/* They are deleted. */
+/* They will be deleted or renamed: before that is written. */
 void contact_index_forget(struct scope *s, int64_t first, int64_t last);
 /* The same for those whose ids are n1 of `bulk`, one by one. */
 void contact_index_forget_bulk(struct scope *s);

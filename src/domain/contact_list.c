@@ -53,16 +53,20 @@ static void contact_read(struct arena *a, const struct db_rows *rows, struct con
     };
 }
 
-/* Appends the group of a row to its contact; groups of one contact lie one after the other. */
+/* Appends the group of a row to its contact; groups of one contact lie one after the other. Room is
+ * doubled whenever there are as many as a power of two. */
 static void group_append(struct arena *a, const struct db_rows *rows, struct contact *c)
 {
+    size_t n = c->group_count;
     if (db_is_null(rows, 8))
         return;
-    struct contact_group *groups = arena_array(a, c->group_count + 1, sizeof *groups);
-    if (c->group_count)
-        memcpy(groups, c->groups, c->group_count * sizeof *groups);
-    groups[c->group_count++] = (struct contact_group){db_i64(rows, 8), db_text(rows, 9, a)};
-    c->groups = groups;
+    if ((n & (n - 1)) == 0) {
+        struct contact_group *more = arena_array(a, n ? n * 2 : 1, sizeof *more);
+        if (n)
+            memcpy(more, c->groups, n * sizeof *more);
+        c->groups = more;
+    }
+    c->groups[c->group_count++] = (struct contact_group){db_i64(rows, 8), db_text(rows, 9, a)};
 }
 
 /* ---- one ---- */

@@ -315,11 +315,11 @@ static bool undo_created(struct scope *s, const struct import *i)
             "DELETE FROM contact_past_phone WHERE company_id = $1 AND contact_id >= $2"
             " AND contact_id <= $3",
             DB_ARGS(DB_N(s->company), DB_N(from), DB_N(last)));
+    contact_index_forget(s, from, last);
     int64_t gone = db_exec(s->db,
                            "DELETE FROM contact WHERE company_id = $1 AND id >= $2"
                            " AND id <= $3",
                            DB_ARGS(DB_N(s->company), DB_N(from), DB_N(last)));
-    contact_index_forget(s, from, last);
     company_counts_add(s, -gone, 0);
     if (from == first)
         db_exec(s->db,

@@ -182,9 +182,6 @@ static const struct check checks[] = {
      "SELECT count(*) FROM campaign_group",
      "SELECT company_id, campaign_id, group_id, 1, 0 FROM campaign_group r WHERE NOT EXISTS"
      " (SELECT 1 FROM campaign c WHERE c.company_id = r.company_id AND c.id = r.campaign_id)"},
-    {"contact_by_name belongs to a contact", "contact", "SELECT count(*) FROM contact_by_name",
-     "SELECT company_id, contact_id, 0, 1, 0 FROM contact_by_name n WHERE NOT EXISTS"
-     " (SELECT 1 FROM contact c WHERE c.company_id = n.company_id AND c.id = n.contact_id)"},
     {"contact_past_phone belongs to a contact", "contact",
      "SELECT count(*) FROM contact_past_phone",
      "SELECT company_id, contact_id, 0, 1, 0 FROM contact_past_phone p WHERE NOT EXISTS"

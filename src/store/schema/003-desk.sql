@@ -3,13 +3,12 @@
 
 -- ---- finding contacts (domain/contact_index.h) ----
 
-CREATE TABLE contact_by_name (         -- contacts in the order of their names
+CREATE TABLE contact_by_name (         -- contacts in the order of their names, and of names they once had
   company_id bigint NOT NULL,
-  contact_id bigint NOT NULL,
   name       text /*pg COLLATE "C"*/ NOT NULL,
-  PRIMARY KEY (company_id, contact_id)
+  contact_id bigint NOT NULL,
+  PRIMARY KEY (company_id, name, contact_id)
 );
-CREATE INDEX contact_by_name_order ON contact_by_name (company_id, name, contact_id);
 
 CREATE TABLE contact_gram (            -- which contacts may hold a few characters in a row
   company_id bigint NOT NULL,

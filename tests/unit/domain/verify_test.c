@@ -47,7 +47,6 @@ static const char *const contacts[] = {
     "INSERT INTO import_edit (company_id, import_id, number, cells, dropped) VALUES"
     " (1, 1, 3, NULL, 1), (1, 1, 4, '[]', 0)",
     "INSERT INTO contact_past_phone (company_id, contact_id, phone) VALUES (1, 1, '01000000009')",
-    "INSERT INTO contact_by_name (company_id, contact_id, name) VALUES (1, 1, 'n')",
     "INSERT INTO suppression (company_id, id, phone, reason, note, created_by, created_at)"
     " VALUES (1, 1, '01000000001', 'manual', '', 0, 0)",
     "INSERT INTO sequence (company_id, name, next) VALUES (1, 'suppression', 2)",
@@ -186,7 +185,6 @@ static const struct corruption {
     {"company.group_count", "UPDATE company SET group_count = 0 WHERE id = 2", NULL},
     {"company.campaign_count", "UPDATE company SET campaign_count = 0", NULL},
     {"campaign_group belongs to a campaign", "UPDATE campaign_group SET campaign_id = 99", NULL},
-    {"contact_by_name belongs to a contact", "UPDATE contact_by_name SET contact_id = 99", NULL},
     {"contact_past_phone belongs to a contact", "UPDATE contact_past_phone SET contact_id = 99",
      NULL},
     {"contact.phone once in a company", "DROP INDEX contact_phone",
