@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-#define SORTED_MAX   2000  /* candidates that are read and sorted rather than walked to */
+#define SORTED_MAX   4000  /* candidates that are read and sorted rather than walked to */
 #define STREAM_ROWS  1000  /* read at a time while walking past others */
 #define NOTES_MAX    10000 /* beyond, everybody is a candidate */
 #define SMALL_GROUP  20000 /* members that are marked beforehand */
@@ -234,52 +234,56 @@ static size_t blocks_next(struct contact_find *f, struct contact_place *list, si
 
 /* ---- along an index of the store ---- */
 
+/* What a row must be besides is asked of one after the other, not joined: PostgreSQL cannot tell
+ * from a statement whose limit it does not know that only the first rows are wanted. */
+#define IN_GROUP(id)                                                                               \
+    " AND (SELECT 1 FROM group_member m WHERE m.company_id = $1 AND m.group_id = $5"               \
+    " AND m.contact_id = " id ") = 1"
+#define ITS_NAME                                                                                   \
+    " AND n.name = (SELECT c.name FROM contact c WHERE c.company_id = n.company_id"                \
+    " AND c.id = n.contact_id)"
+
 #define IDS(compare, direction)                                                                    \
     "SELECT c.id, '' FROM contact c WHERE c.company_id = $1 AND c.id " compare                     \
     " $2 AND $3 >= '' ORDER BY c.id " direction " LIMIT $4"
 #define IDS_GROUP(compare, direction)                                                              \
     "SELECT m.contact_id, '' FROM group_member m WHERE m.company_id = $1 AND m.group_id = $5"      \
     " AND m.contact_id " compare " $2 AND $3 >= '' ORDER BY m.contact_id " direction " LIMIT $4"
-#define JOIN_GROUP(id)                                                                             \
-    " JOIN group_member m ON m.company_id = $1 AND m.group_id = $5 AND m.contact_id = " id
-/* Names that contacts once had are there, too: with words to look for compare() passes them over.
- */
-#define NAMES(join, compare, direction)                                                            \
-    "SELECT n.contact_id, n.name FROM contact_by_name n" join " WHERE n.company_id = $1"           \
-    " AND (n.name, n.contact_id) " compare " ($3, $2) ORDER BY n.name " direction                  \
+/* Names that contacts once had are there, too. */
+#define NAMES(also, compare, direction)                                                            \
+    "SELECT n.contact_id, n.name FROM contact_by_name n WHERE n.company_id = $1"                   \
+    " AND (n.name, n.contact_id) " compare " ($3, $2)" also " ORDER BY n.name " direction          \
     ", n.contact_id " direction " LIMIT $4"
-#define JOIN_NAMED                                                                                 \
-    " JOIN contact c ON c.company_id = n.company_id AND c.id = n.contact_id AND c.name = n.name"
 /* As long as contact_by_name does not have everybody. */
-#define BARE_NAMES(join, compare, direction)                                                       \
-    "SELECT c.id, c.name FROM contact c" join " WHERE c.company_id = $1"                           \
-    " AND (c.name /*pg COLLATE \"C\"*/, c.id) " compare                                            \
-    " ($3, $2) ORDER BY c.name /*pg COLLATE \"C\"*/ " direction ", c.id " direction " LIMIT $4"
-#define PHONES(join, compare, direction)                                                           \
-    "SELECT c.id, c.phone FROM contact c" join " WHERE c.company_id = $1 AND c.phone " compare     \
-    " $3 AND CAST($2 AS bigint) >= 0 ORDER BY c.phone " direction " LIMIT $4"
+#define BARE_NAMES(also, compare, direction)                                                       \
+    "SELECT c.id, c.name FROM contact c WHERE c.company_id = $1"                                   \
+    " AND (c.name /*pg COLLATE \"C\"*/, c.id) " compare " ($3, $2)" also                           \
+    " ORDER BY c.name /*pg COLLATE \"C\"*/ " direction ", c.id " direction " LIMIT $4"
+#define PHONES(also, compare, direction)                                                           \
+    "SELECT c.id, c.phone FROM contact c WHERE c.company_id = $1 AND c.phone " compare             \
+    " $3 AND CAST($2 AS bigint) >= 0" also " ORDER BY c.phone " direction " LIMIT $4"
 
 /* By order, by whether only members of a group are wanted. */
 static const char *const streams[][2] = {
     [CONTACT_SORT_NEWEST] = {IDS("<", "DESC"), IDS_GROUP("<", "DESC")},
     [CONTACT_SORT_OLDEST] = {IDS(">", "ASC"), IDS_GROUP(">", "ASC")},
-    [CONTACT_SORT_NAME] = {NAMES(JOIN_NAMED, ">", "ASC"),
-                           NAMES(JOIN_NAMED JOIN_GROUP("n.contact_id"), ">", "ASC")},
-    [CONTACT_SORT_NAME_DESC] = {NAMES(JOIN_NAMED, "<", "DESC"),
-                                NAMES(JOIN_NAMED JOIN_GROUP("n.contact_id"), "<", "DESC")},
-    [CONTACT_SORT_PHONE] = {PHONES("", ">", "ASC"), PHONES(JOIN_GROUP("c.id"), ">", "ASC")},
-    [CONTACT_SORT_PHONE_DESC] = {PHONES("", "<", "DESC"), PHONES(JOIN_GROUP("c.id"), "<", "DESC")},
+    [CONTACT_SORT_NAME] = {NAMES(ITS_NAME, ">", "ASC"),
+                           NAMES(IN_GROUP("n.contact_id") ITS_NAME, ">", "ASC")},
+    [CONTACT_SORT_NAME_DESC] = {NAMES(ITS_NAME, "<", "DESC"),
+                                NAMES(IN_GROUP("n.contact_id") ITS_NAME, "<", "DESC")},
+    [CONTACT_SORT_PHONE] = {PHONES("", ">", "ASC"), PHONES(IN_GROUP("c.id"), ">", "ASC")},
+    [CONTACT_SORT_PHONE_DESC] = {PHONES("", "<", "DESC"), PHONES(IN_GROUP("c.id"), "<", "DESC")},
 };
 
 static const char *const bare_names[][2] = {
-    {BARE_NAMES("", ">", "ASC"), BARE_NAMES(JOIN_GROUP("c.id"), ">", "ASC")},
-    {BARE_NAMES("", "<", "DESC"), BARE_NAMES(JOIN_GROUP("c.id"), "<", "DESC")},
+    {BARE_NAMES("", ">", "ASC"), BARE_NAMES(IN_GROUP("c.id"), ">", "ASC")},
+    {BARE_NAMES("", "<", "DESC"), BARE_NAMES(IN_GROUP("c.id"), "<", "DESC")},
 };
 
 /* With words to look for: whose name it still is is seen when they are compared. */
 static const char *const any_names[][2] = {
-    {NAMES("", ">", "ASC"), NAMES(JOIN_GROUP("n.contact_id"), ">", "ASC")},
-    {NAMES("", "<", "DESC"), NAMES(JOIN_GROUP("n.contact_id"), "<", "DESC")},
+    {NAMES("", ">", "ASC"), NAMES(IN_GROUP("n.contact_id"), ">", "ASC")},
+    {NAMES("", "<", "DESC"), NAMES(IN_GROUP("n.contact_id"), "<", "DESC")},
 };
 
 static const char *stream_sql(const struct contact_find *f)
@@ -459,7 +463,7 @@ struct contact_find *contact_find_start(struct scope *s, const struct contact_fi
     if (by_name(f))
         f->by_name_ready = by_name_ready(s);
     search_read(&f->search, filter->query);
-    if (f->search.count)
+    if (f->search.count || (filter->group && !by_ids(f)))
         search_start(f);
     return f;
 }
@@ -478,10 +482,10 @@ static bool ready_fill(struct contact_find *f)
 
 size_t contact_find_next(struct contact_find *f, struct contact_place *list, size_t max)
 {
-    if (f->search.count == 0)
-        return f->at_end ? 0 : stream_read(f, f->s->arena, list, max);
     if (f->sorted)
         return sorted_next(f, list, max);
+    if (f->search.count == 0)
+        return f->at_end ? 0 : stream_read(f, f->s->arena, list, max);
     size_t n = 0;
     while (n < max && (f->ready_at < f->ready_count || ready_fill(f)))
         list[n++] = f->ready[f->ready_at++];
