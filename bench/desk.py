@@ -224,6 +224,7 @@ def screens(api, engine, rows):
         "contacts by name": lambda: "/contacts?limit=50&sort=name",
         "contacts by number": lambda: "/contacts?limit=50&sort=phone_desc",
         "contacts of a group": lambda: f"/contacts?limit=50&group_id={dice.choice(some)}",
+        "contacts of a group, by name": lambda: f"/contacts?limit=50&sort=name&group_id={dice.choice(some)}",
         "contacts of a group of all, by name": lambda: f"/contacts?limit=50&sort=name&group_id={everybody}",
         "searched in a group": lambda: f"/contacts?limit=50&group_id={dice.choice(some)}&q={quote(dice.choice(names)[0])}",
         "searched in a group of all": lambda: f"/contacts?limit=50&group_id={everybody}&q={quote(dice.choice(names))}",

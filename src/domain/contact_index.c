@@ -25,6 +25,7 @@ _Static_assert(CONTACT_BLOCK == ID_SET_SIZE, "a set holds one block");
 #define READ_ROWS   1500              /* and names of one transaction: nobody waits long for it */
 #define WRITE_ROWS  2000              /* grams of one transaction, likewise */
 #define NOTES_MAX   2000
+#define GROWN_FROM  2000 /* contacts of a step that make a difference */
 
 /* ---- notes ---- */
 
@@ -349,6 +350,20 @@ static bool notes_take_back(struct indexing *x)
     return tx_commit(&tx);
 }
 
+/* After an import the tables hold many times what they held: plans made for the small ones are
+ * renewed once all of it is indexed. */
+static void statistics_renew(struct indexing *x)
+{
+    struct scope *s = x->s;
+    if (x->name_count < GROWN_FROM ||
+        db_get_i64(s->db, 0, "SELECT 1 FROM contact_unindexed WHERE company_id = $1 LIMIT 1",
+                   DB_ARGS(DB_N(s->company))))
+        return;
+    db_grown(s->db, "contact_by_name");
+    db_grown(s->db, "contact_gram");
+    db_grown(s->db, "group_member");
+}
+
 bool contact_index_step(struct scope *s)
 {
     struct indexing *x = arena_new(s->arena, struct indexing);
@@ -372,6 +387,8 @@ bool contact_index_step(struct scope *s)
     if (!x->pairs || !x->spare)
         fatal("the index of contacts");
     bool ok = contacts_index(x) && notes_take_back(x);
+    if (ok)
+        statistics_renew(x);
     free(x->pairs);
     free(x->spare);
     if (!ok)

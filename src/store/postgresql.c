@@ -68,7 +68,8 @@ static void *pg_connect(const char *url)
     }
     PQsetNoticeProcessor(c->pg, quiet, NULL);
     /* A process that stands still inside a transaction must not hold its rows from the others. */
-    if (!simple(c, "SET client_encoding='UTF8'; SET synchronous_commit=on;"
+    /* Compiling a statement costs more than any of ours takes. */
+    if (!simple(c, "SET client_encoding='UTF8'; SET synchronous_commit=on; SET jit=off;"
                    "SET idle_in_transaction_session_timeout='10s'; SET lock_timeout='30s'")) {
         pg_disconnect(c);
         return NULL;
