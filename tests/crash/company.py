@@ -170,10 +170,22 @@ class Company:
             "name": name, "template_id": template["id"], "recipients": {"group_ids": [self.group]}, "values": values,
             "links": links}, 201)
         path = f"/campaigns/{made['id']}"
-        checked = self.call("POST", path + "/check")["campaign"]
-        self.call("POST", path + "/send", {
-            "confirmation": checked["confirmation"], "count": checked["counts"]["queued"]}, 202)
+        while not self.checked_and_sent(path):
+            pass
         self.started[made["id"]] = name
+
+    def checked_and_sent(self, path):
+        """False when it is to be checked again: a result of another campaign has just said that one of
+        the recipients has blocked us, and nothing is sent to those."""
+        checked = self.call("POST", path + "/check")["campaign"]
+        try:
+            self.call("POST", path + "/send", {
+                "confirmation": checked["confirmation"], "count": checked["counts"]["queued"]}, 202)
+        except Refused as why:
+            if why.status != 409 or "confirmation_stale" not in str(why):
+                raise
+            return False
+        return True
 
     def open_campaigns(self):
         return [c for state in OPEN for c in self.every(f"/campaigns?state={state}")]
