@@ -41,22 +41,40 @@ struct chores {
 
 /* ---- the lease ---- */
 
+/* Who has the chore, and for how long yet; an idle process only looks. */
+static int64_t lease_left(struct scope *s, const struct chore *chore, struct str *holder)
+{
+    int64_t left = 0;
+    DB_ROWS(rows);
+    db_query(s->db, &rows, "SELECT holder, lease_until FROM chore WHERE name = $1",
+             DB_ARGS(DB_S(chore->name)));
+    *holder = STR("");
+    if (db_next(&rows)) {
+        *holder = db_text(&rows, 0, s->arena);
+        left = db_i64(&rows, 1) - scope_now(s);
+    }
+    return left;
+}
+
 /* Takes the chore, or keeps it; false while another process has it. */
 static bool lease_take(struct scope *s, const struct chores *c, const struct chore *chore)
 {
-    struct str me = str_c(c->name);
-    int64_t now = scope_now(s);
+    struct str me = str_c(c->name), holder;
+    int64_t now = scope_now(s), left = lease_left(s, chore, &holder);
+    bool mine = str_eq(holder, me);
+    if (left > (mine ? c->config.lease_ms / 2 : 0))
+        return mine;
     TX(tx, s->db);
     db_exec(s->db,
             "INSERT INTO chore (name, holder, lease_until) VALUES ($1, '', 0)"
             " ON CONFLICT (name) DO NOTHING",
             DB_ARGS(DB_S(chore->name)));
-    int64_t mine =
+    int64_t taken =
         db_exec(s->db,
                 "UPDATE chore SET holder = $2, lease_until = $3 WHERE name = $1"
-                " AND (holder = $2 OR lease_until < $4)",
+                " AND (holder = $2 OR lease_until <= $4)",
                 DB_ARGS(DB_S(chore->name), DB_S(me), DB_N(now + c->config.lease_ms), DB_N(now)));
-    return tx_commit(&tx) && mine > 0;
+    return tx_commit(&tx) && taken > 0;
 }
 
 /* Whoever comes next need not wait. SQLite's file is locked by its one process. */
