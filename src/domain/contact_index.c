@@ -24,6 +24,7 @@ _Static_assert(CONTACT_BLOCK == ID_SET_SIZE, "a set holds one block");
 #define PAIRS_MAX   ((size_t)1 << 22) /* held at a time: a block of usual contacts */
 #define READ_ROWS   1500              /* and names of one transaction: nobody waits long for it */
 #define WRITE_ROWS  2000              /* grams of one transaction, likewise */
+#define MANY_GRAMS  200               /* beyond, what lies between them is read as a whole */
 #define NOTES_MAX   2000
 #define GROWN_FROM  2000 /* contacts of a step that make a difference */
 
@@ -90,7 +91,6 @@ struct indexing {
     struct note *notes;         /* those that reach into the block */
     size_t note_count;
     struct id_set noted;
-    bool is_new;             /* nothing of the block is indexed yet */
     uint64_t *pairs, *spare; /* PAIRS_MAX of each */
     size_t pair_count;
     size_t *places;           /* DIGITS */
@@ -175,38 +175,94 @@ static int64_t pair_gram(uint64_t pair)
     return (int64_t)(pair >> OFFSET_BITS);
 }
 
-/* Adds what is stored already. */
-static void set_read(struct indexing *x, int64_t gram, struct arena *a, struct id_set *set)
+/* What is stored of the grams that are written: all between the first and the last of them when
+ * they are many, as those of an import are; one by one else. */
+struct stored {
+    struct db_rows rows; /* in the order of grams, as long as `more` */
+    bool more;
+    int64_t gram;
+};
+
+static void stored_next(struct stored *st)
 {
-    struct scope *s = x->s;
-    struct str ids = db_get_text(s->db, a,
-                                 "SELECT ids FROM contact_gram WHERE company_id = $1"
-                                 " AND block = $2 AND gram = $3",
-                                 DB_ARGS(DB_N(s->company), DB_N(x->block), DB_N(gram)));
-    if (ids.ptr)
-        id_set_read(set, ids);
+    st->more = db_next(&st->rows);
+    st->gram = st->more ? db_i64(&st->rows, 0) : 0;
 }
 
-/* Makes the row of the gram whose pairs begin at *at, and moves *at behind them. */
-static struct db_bulk_row set_make(struct indexing *x, size_t *at, struct arena *a)
-{
-    BUF(text, ID_SET_TEXT + 1);
-    struct id_set set = {0};
-    int64_t gram = pair_gram(x->pairs[*at]);
-    for (; *at < x->pair_count && pair_gram(x->pairs[*at]) == gram; (*at)++)
-        id_set_add(&set, x->pairs[*at] & (CONTACT_BLOCK - 1));
-    if (!x->is_new)
-        set_read(x, gram, a, &set);
-    id_set_write(&set, &text);
-    assert(!text.failed);
-    return (struct db_bulk_row){.n = {gram}, .t = {str_dup(a, buf_view(&text))}};
-}
-
-static bool sets_write(struct indexing *x, const struct db_bulk_row *rows, size_t count)
+static void stored_query(struct indexing *x, struct stored *st, int64_t first, int64_t last)
 {
     struct scope *s = x->s;
+    db_query(s->db, &st->rows,
+             "SELECT gram, ids FROM contact_gram WHERE company_id = $1 AND block = $2"
+             " AND gram >= $3 AND gram <= $4 ORDER BY gram",
+             DB_ARGS(DB_N(s->company), DB_N(x->block), DB_N(first), DB_N(last)));
+    stored_next(st);
+}
+
+static void stored_close(struct stored *st)
+{
+    db_close(&st->rows);
+}
+
+/* Adds the stored set of a gram; grams come in order. */
+static void stored_add(struct indexing *x, struct stored *st, bool many, int64_t gram,
+                       struct arena *a, struct id_set *set)
+{
+    if (!many) {
+        stored_close(st);
+        stored_query(x, st, gram, gram);
+    }
+    while (st->more && st->gram < gram)
+        stored_next(st);
+    if (st->more && st->gram == gram)
+        id_set_read(set, db_text(&st->rows, 1, a));
+}
+
+/* Where the pairs of the next at most WRITE_ROWS grams end, and how many grams that are. */
+static size_t part_end(const struct indexing *x, size_t from, size_t *grams)
+{
+    size_t at = from;
+    *grams = 0;
+    for (; at < x->pair_count; at++) {
+        bool begins = at == from || pair_gram(x->pairs[at]) != pair_gram(x->pairs[at - 1]);
+        if (begins && *grams == WRITE_ROWS)
+            break;
+        *grams += begins;
+    }
+    return at;
+}
+
+/* Makes the rows of the grams whose pairs lie between the two: what is stored, and these. */
+static size_t rows_make(struct indexing *x, size_t from, size_t end, bool many, struct arena *a)
+{
+    struct stored st CLEANUP(stored_close) = {0};
+    size_t n = 0;
+    if (many)
+        stored_query(x, &st, pair_gram(x->pairs[from]), pair_gram(x->pairs[end - 1]));
+    for (size_t at = from; at < end; n++) {
+        BUF(text, ID_SET_TEXT + 1);
+        struct id_set set = {0};
+        int64_t gram = pair_gram(x->pairs[at]);
+        for (; at < end && pair_gram(x->pairs[at]) == gram; at++)
+            id_set_add(&set, x->pairs[at] & (CONTACT_BLOCK - 1));
+        stored_add(x, &st, many, gram, a, &set);
+        id_set_write(&set, &text);
+        assert(!text.failed);
+        x->rows[n] = (struct db_bulk_row){.n = {gram}, .t = {str_dup(a, buf_view(&text))}};
+    }
+    return n;
+}
+
+/* Nobody else reads and writes sets of the company meanwhile, not even a process that believes the
+ * chore to be its own: a set that is overwritten would hide somebody for good. */
+static bool part_write(struct indexing *x, size_t from, size_t end, bool many)
+{
+    struct scope *s = x->s;
+    ARENA(a, ARENA_MAX_DEFAULT);
     TX(tx, s->db);
-    db_bulk(s->db, rows, count);
+    company_lock(s);
+    size_t n = rows_make(x, from, end, many, &a);
+    db_bulk(s->db, x->rows, n);
     db_exec(s->db,
             "INSERT INTO contact_gram (company_id, block, gram, ids)"
             " SELECT CAST($1 AS bigint), CAST($2 AS bigint), n1, t1 FROM bulk WHERE n1 >= 0"
@@ -218,18 +274,14 @@ static bool sets_write(struct indexing *x, const struct db_bulk_row *rows, size_
 /* Writes all pairs that are held and lets go of them. */
 static bool pairs_write(struct indexing *x)
 {
-    struct db_bulk_row *rows = x->rows;
     bool ok = true;
     pairs_sort(x);
-    for (size_t at = 0; ok && at < x->pair_count;) {
-        ARENA(a, ARENA_MAX_DEFAULT);
-        size_t n = 0;
-        while (n < WRITE_ROWS && at < x->pair_count)
-            rows[n++] = set_make(x, &at, &a);
-        ok = !db_failed(x->s->db) && sets_write(x, rows, n);
+    for (size_t at = 0, grams; ok && at < x->pair_count;) {
+        size_t end = part_end(x, at, &grams);
+        ok = part_write(x, at, end, grams > MANY_GRAMS);
+        at = end;
     }
     x->pair_count = 0;
-    x->is_new = false;
     return ok;
 }
 
@@ -375,10 +427,6 @@ bool contact_index_step(struct scope *s)
     notes_read(x);
     if (x->note_count == 0)
         return false;
-    x->is_new = db_get_i64(s->db, 0,
-                           "SELECT 1 FROM contact_gram WHERE company_id = $1 AND block = $2"
-                           " LIMIT 1",
-                           DB_ARGS(DB_N(of_company.company), DB_N(x->block))) == 0;
     x->rows = arena_array(s->arena, WRITE_ROWS, sizeof *x->rows);
     x->names = arena_array(s->arena, CONTACT_BLOCK, sizeof *x->names);
     x->places = arena_array(s->arena, DIGITS, sizeof *x->places);
