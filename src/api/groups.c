@@ -79,9 +79,9 @@ int group_list_get(struct http_exchange *x)
     int status = api_page(x, &page);
     if (status)
         return status;
-    enum problem p = sort_read(x, &filter.sort)
-                         ? group_list(api_scope(x), &filter, &page, &list, &count, &next)
-                         : scope_fail(api_scope(x), PROBLEM_BAD_REQUEST, STR("sort"));
+    if (!sort_read(x, &filter.sort))
+        return api_problem(x, scope_fail(api_scope(x), PROBLEM_BAD_REQUEST, STR("sort")));
+    enum problem p = group_list(api_scope(x), &filter, &page, &list, &count, &next);
     if (p)
         return api_problem(x, p);
     struct json j = api_list_begin(x);

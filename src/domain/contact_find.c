@@ -36,7 +36,7 @@ struct contact_find {
     int64_t blocks;
     struct id_set *block; /* candidates of block_at */
     int64_t block_at;     /* -1: none yet */
-    struct id_set **all;  /* candidates of every block, when they are walked to; NULL else */
+    struct id_set *all;   /* candidates of every block, when they are walked to; NULL else */
     struct contact_place ready[CONTACT_IDS]; /* compared, not given out yet */
     size_t ready_count, ready_at;
     struct contact_place *sorted;
@@ -323,7 +323,7 @@ static size_t stream_read(struct contact_find *f, struct arena *a, struct contac
 static bool is_candidate(const struct contact_find *f, int64_t id)
 {
     int64_t b = block_of(id);
-    return b < f->blocks && id_set_has(f->all[b], (size_t)(id % CONTACT_BLOCK));
+    return b < f->blocks && id_set_has(&f->all[b], (size_t)(id % CONTACT_BLOCK));
 }
 
 /* The next at most `max` candidates in the order of the store. */
@@ -405,9 +405,8 @@ static void candidates_choose(struct contact_find *f)
     size_t count = 0;
     f->all = arena_array(f->s->arena, (size_t)f->blocks, sizeof *f->all);
     for (int64_t b = 0; b < f->blocks; b++) {
-        f->all[b] = arena_new(f->s->arena, struct id_set);
-        block_read(f, b, f->all[b]);
-        count += id_set_count(f->all[b]);
+        block_read(f, b, &f->all[b]);
+        count += id_set_count(&f->all[b]);
     }
     if (count > SORTED_MAX - CONTACT_IDS)
         return;
