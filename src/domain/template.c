@@ -146,6 +146,7 @@ enum problem template_versions(struct scope *s, int64_t id, const struct page *p
              DB_ARGS(DB_N(s->company), DB_N(id), DB_N(before ? before : INT64_MAX),
                      DB_N(page->limit + 1)));
     *count = page_read(s, &rows, page->limit, list, &more);
+    assert(*list);
     *next = more ? cursor_from_i64(s->arena, (*list)[*count - 1].version) : (struct str){NULL, 0};
     if (*count == 0 && !before && !db_failed(s->db))
         return PROBLEM_NOT_FOUND; /* every template has a version */

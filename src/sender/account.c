@@ -47,7 +47,7 @@ enum problem account_answer(struct scope *s, enum gateway_answer answer,
 
 enum problem account_begin(struct scope *s, const struct profile *p, struct gateway **g)
 {
-    struct str why;
+    struct str why = {NULL, 0};
     *g = account_open(s, p, &why);
     return *g ? PROBLEM_NONE : scope_quote(s, explain_words(why), why);
 }

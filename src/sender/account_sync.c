@@ -128,8 +128,8 @@ static enum problem list_fetch(struct scope *s, int64_t id, const struct templat
 
 enum problem account_sync_templates(struct scope *s, int64_t id, struct template_sync *out)
 {
-    const struct template *list;
-    size_t count;
+    const struct template *list = NULL;
+    size_t count = 0;
     int64_t asked_at = scope_now(s);
     enum problem problem = account_note(s, id, list_fetch(s, id, &list, &count));
     if (!problem)
