@@ -197,7 +197,7 @@ static void message_show(struct scope *s, const struct rendering *r, struct prev
 {
     const struct person *c = &out->who;
     struct rendering_values v;
-    struct rendering_tokens tokens;
+    struct rendering_tokens tokens = {0};
     struct rendered message = {.reason = out->reason};
     for (size_t i = 0; i < BUTTONS_MAX; i++)
         memcpy(tokens.of[i], sample_token, sizeof sample_token);

@@ -572,7 +572,7 @@ static void lengths_count(struct check *c)
 /* Errors before warnings, else as they were noted. */
 static void findings_sort(struct template_check *out)
 {
-    struct template_finding sorted[TEMPLATE_FINDINGS_MAX];
+    struct template_finding sorted[TEMPLATE_FINDINGS_MAX] = {0};
     size_t n = 0;
     for (int error = 1; error >= 0; error--)
         for (size_t i = 0; i < out->count; i++)
