@@ -346,9 +346,12 @@ int64_t store_version_wanted(void)
     return migrations[migration_count - 1].version;
 }
 
+/* PostgreSQL's IF NOT EXISTS fails when two processes make the table at once; the number of the
+ * lock is any, the same for all. */
 static bool version_table_make(struct db *db)
 {
     TX(tx, db);
+    db_get_i64(db, 0, "SELECT 1 /*pg FROM pg_advisory_xact_lock(7236463)*/", DB_NO_ARGS);
     db_exec(db,
             "CREATE TABLE IF NOT EXISTS schema_version (version bigint PRIMARY KEY,"
             " name text NOT NULL)",
