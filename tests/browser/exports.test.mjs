@@ -37,7 +37,7 @@ async function saved(link) {
 
 test('contacts as the screen shows them', async () => {
   await desk.go('/contacts?q=%EA%B9%80');
-  await desk.page.getByRole('gridcell', { name: '김세나' }).waitFor();
+  await desk.page.getByRole('gridcell', { name: '김세나', exact: true }).waitFor();
   await desk.page.getByRole('button', { name: '내려받기' }).click();
   const book = await saved(desk.page.getByRole('menuitem', { name: '엑셀' }));
   assert.match(book.name, /^고객_\d{8}\.xlsx$/);
@@ -50,6 +50,7 @@ test('contacts as the screen shows them', async () => {
 
 test('the example of a template', async () => {
   await desk.go('/templates');
+  await desk.page.getByRole('link', { name: /배송중 안내/ }).first().click();
   const link = desk.page.getByRole('link', { name: '예제 엑셀 받기' }).first();
   const book = await saved(link);
   assert.match(book.name, /_예제_\d{8}\.xlsx$/);
