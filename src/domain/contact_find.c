@@ -176,9 +176,9 @@ static size_t compare(struct contact_find *f, struct contact_place *list, size_t
     if (count)
         db_query(f->s->db, &rows,
                  "SELECT c.id, c.name, c.phone, c.email, c.attributes FROM contact c"
-                 " WHERE c.company_id = $1 AND (CAST($2 AS bigint) = 0 OR EXISTS (SELECT 1 FROM "
-                 "group_member m"
-                 " WHERE m.company_id = $1 AND m.group_id = $2 AND m.contact_id = c.id))"
+                 " WHERE c.company_id = $1 AND (CAST($2 AS bigint) = 0 OR EXISTS"
+                 " (SELECT 1 FROM group_member m WHERE m.company_id = $1 AND m.group_id = $2"
+                 " AND m.contact_id = c.id))"
                  " AND c.id IN (" CONTACT_IDS_SQL ")",
                  args, CONTACT_IDS_ARGS);
     while (count && db_next(&rows)) {

@@ -180,7 +180,8 @@ enum problem contact_list(struct scope *s, const struct contact_filter *filter,
 
 /* ---- numbers and ids ---- */
 
-static bool all_of_group(const struct contact_filter *filter)
+/* Without words a counter knows. */
+static bool no_words(const struct contact_filter *filter)
 {
     struct search q;
     search_read(&q, filter->query);
@@ -190,7 +191,7 @@ static bool all_of_group(const struct contact_filter *filter)
 enum problem contact_count(struct scope *s, const struct contact_filter *filter, int64_t *count)
 {
     *count = 0;
-    if (all_of_group(filter)) {
+    if (no_words(filter)) {
         *count = filter->group
                      ? db_get_i64(s->db, 0,
                                   "SELECT member_count FROM contact_group WHERE company_id = $1"
