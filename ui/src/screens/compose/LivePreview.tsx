@@ -8,7 +8,6 @@ import {
   Button,
   Collapse,
   Group,
-  NumberInput,
   Paper,
   Progress,
   Skeleton,
@@ -17,9 +16,9 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconChevronLeft, IconChevronRight, IconChevronUp } from '@tabler/icons-react';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client';
 import { previewQuery } from '../../api/queries';
@@ -30,6 +29,7 @@ import { TemplateBubble } from '../../components/TemplateBubble';
 import { formatCount, formatPhone } from '../../lib/format';
 import { markLost, markMissing, plainText, titleLimit } from '../../lib/preview';
 import { asksForChannel } from '../../lib/templates';
+import { Walk } from './Walk';
 import classes from './compose.module.css';
 
 const TYPED_MS = 350;
@@ -134,59 +134,6 @@ export function LivePreview({
       )}
       <Lengths preview={p} extra={template.extra} />
     </Stack>
-  );
-}
-
-interface WalkProps {
-  position: number;
-  total: number;
-  onGo: (to: number) => void;
-}
-
-function Walk({ position, total, onGo }: WalkProps) {
-  const { t } = useTranslation();
-  const keys = (e: KeyboardEvent) => {
-    if (e.key === 'PageUp' || e.key === 'PageDown') {
-      e.preventDefault();
-      onGo(position + (e.key === 'PageDown' ? 10 : -10));
-    }
-  };
-  return (
-    <Group justify="center" gap="xs" wrap="nowrap" onKeyDown={keys}>
-      <Button
-        variant="default"
-        px={10}
-        disabled={position <= 1}
-        aria-label={t('message.previous')}
-        onClick={() => onGo(position - 1)}
-      >
-        <IconChevronLeft size={20} aria-hidden />
-      </Button>
-      <NumberInput
-        aria-label={t('compose.which')}
-        value={position}
-        onChange={(v) => typeof v === 'number' && Number.isInteger(v) && onGo(v)}
-        min={1}
-        max={Math.max(1, total)}
-        allowDecimal={false}
-        hideControls
-        thousandSeparator=","
-        w={96}
-        styles={{ input: { textAlign: 'center' } }}
-      />
-      <Text className="tabular" style={{ whiteSpace: 'nowrap' }}>
-        / {formatCount(total)}
-      </Text>
-      <Button
-        variant="default"
-        px={10}
-        disabled={position >= total}
-        aria-label={t('message.next')}
-        onClick={() => onGo(position + 1)}
-      >
-        <IconChevronRight size={20} aria-hidden />
-      </Button>
-    </Group>
   );
 }
 

@@ -9,7 +9,6 @@ import {
   Grid,
   Group,
   Loader,
-  NumberInput,
   Paper,
   ScrollArea,
   Skeleton,
@@ -18,7 +17,6 @@ import {
   Text,
   Title,
 } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,6 +29,7 @@ import { formatCount, formatPhone } from '../../lib/format';
 import { asksForChannel } from '../../lib/templates';
 import { Facts } from './Facts';
 import { StepFoot } from './StepFoot';
+import { Walk } from './Walk';
 import { checkQuery } from './checkQuery';
 
 interface Props {
@@ -94,40 +93,7 @@ function Viewer({ check }: { check: Schemas['Check'] }) {
   if (!m) return total > 0 ? <Skeleton h={360} /> : null;
   return (
     <Stack gap="sm" data-testid="preview">
-      <Group justify="center" gap="xs" wrap="nowrap">
-        <Button
-          variant="default"
-          px={10}
-          disabled={ordinal <= 1}
-          aria-label={t('message.previous')}
-          onClick={() => go(ordinal - 1)}
-        >
-          <IconChevronLeft size={20} aria-hidden />
-        </Button>
-        <NumberInput
-          aria-label={t('compose.which')}
-          value={ordinal}
-          onChange={(v) => typeof v === 'number' && Number.isInteger(v) && go(v)}
-          min={1}
-          max={total}
-          allowDecimal={false}
-          hideControls
-          w={84}
-          styles={{ input: { textAlign: 'center' } }}
-        />
-        <Text className="tabular" style={{ whiteSpace: 'nowrap' }}>
-          / {formatCount(total)}
-        </Text>
-        <Button
-          variant="default"
-          px={10}
-          disabled={ordinal >= total}
-          aria-label={t('message.next')}
-          onClick={() => go(ordinal + 1)}
-        >
-          <IconChevronRight size={20} aria-hidden />
-        </Button>
-      </Group>
+      <Walk position={ordinal} total={total} onGo={go} />
       <Text ta="center" aria-live="polite">
         <b>{m.name}</b> <span className="tabular">{formatPhone(m.phone)}</span>
       </Text>
