@@ -58,7 +58,7 @@ static bool person_at(struct scope *s, const struct preview_wish *wish, int64_t 
 
 /* ---- jumps: over everybody, without making texts ---- */
 
-struct search {
+struct jumping {
     const struct rendering *plan;
     enum preview_jump jump;
     struct preview_place at, found;
@@ -66,7 +66,7 @@ struct search {
 };
 
 /* Takes the person when it is the one looked for; true when nobody better can come. */
-static bool search_try(struct search *f, const struct person *c, struct arena *a)
+static bool jump_try(struct jumping *f, const struct person *c, struct arena *a)
 {
     struct rendering_values v;
     rendering_look_up(f->plan, c, a, &v);
@@ -86,13 +86,13 @@ static bool search_try(struct search *f, const struct person *c, struct arena *a
 }
 
 /* One page; true when there is another one to look through. */
-static bool search_page(struct scope *s, const struct recipients_choice *who, struct search *f)
+static bool jump_page(struct scope *s, const struct recipients_choice *who, struct jumping *f)
 {
     ARENA(a, PAGE_ARENA_MAX);
     struct person *list = arena_array(&a, RECIPIENTS_PAGE_MAX, sizeof *list);
     size_t n = recipients_page(s, who, f->at.contact, RECIPIENTS_PAGE_MAX, list, &a);
     for (size_t i = 0; i < n; i++)
-        if (search_try(f, &list[i], &a))
+        if (jump_try(f, &list[i], &a))
             return false;
     return n && f->at.position < CAMPAIGN_RECIPIENTS_MAX;
 }
@@ -112,7 +112,7 @@ static bool search_needed(const struct rendering *plan, enum preview_jump jump)
 static void search_all(struct scope *s, const struct preview_wish *wish,
                        const struct rendering *plan, struct preview *out)
 {
-    struct search f = {.plan = plan, .jump = wish->jump, .at.total = out->place.total};
+    struct jumping f = {.plan = plan, .jump = wish->jump, .at.total = out->place.total};
     struct person from;
     if (wish->jump == PREVIEW_MISSING && wish->position > 0) {
         if (!person_at(s, wish, wish->position, &from))
@@ -120,7 +120,7 @@ static void search_all(struct scope *s, const struct preview_wish *wish,
         f.at.contact = from.contact;
         f.at.position = wish->position;
     }
-    while (search_page(s, &wish->who, &f))
+    while (jump_page(s, &wish->who, &f))
         ;
     if (f.found.position && walk(s, &wish->who, f.found.contact, 0, &out->who))
         out->place = f.found;

@@ -6,8 +6,8 @@
  * by the code of the check (domain/rendering), so what is seen here is what will be sent. One
  * person costs the same among a million as among ten, when the caller passes on what the answer
  * before said; a jump goes over everybody in pages, without making texts. Called by api/previews.
- * Refuses what recipients_check refuses, a
- * template that is not there, and one with too many variables.
+ * Refuses what recipients_check refuses, a template that is not there, and one with too many
+ * variables.
  */
 #ifndef DOMAIN_PREVIEW_H
 #define DOMAIN_PREVIEW_H
