@@ -98,7 +98,7 @@ static bool jump_page(struct scope *s, const struct recipients_choice *who, stru
 }
 
 /* True when what is looked for may differ from person to person. */
-static bool search_needed(const struct rendering *plan, enum preview_jump jump)
+static bool jump_needed(const struct rendering *plan, enum preview_jump jump)
 {
     for (size_t i = 0; i < plan->value_count; i++)
         if (plan->values[i].source != VALUE_TEXT)
@@ -109,8 +109,8 @@ static bool search_needed(const struct rendering *plan, enum preview_jump jump)
 }
 
 /* Finds the person of a jump; position 0 when there is none. */
-static void search_all(struct scope *s, const struct preview_wish *wish,
-                       const struct rendering *plan, struct preview *out)
+static void jump_all(struct scope *s, const struct preview_wish *wish, const struct rendering *plan,
+                     struct preview *out)
 {
     struct jumping f = {.plan = plan, .jump = wish->jump, .at.total = out->place.total};
     struct person from;
@@ -131,8 +131,8 @@ static void person_find(struct scope *s, const struct preview_wish *wish,
 {
     int64_t position = wish->position ? wish->position : 1;
     out->place.total = count_all(s, wish);
-    if (wish->jump != PREVIEW_AT && search_needed(plan, wish->jump)) {
-        search_all(s, wish, plan, out);
+    if (wish->jump != PREVIEW_AT && jump_needed(plan, wish->jump)) {
+        jump_all(s, wish, plan, out);
         return;
     }
     if (wish->jump == PREVIEW_MISSING) /* nothing is missing for anybody */
