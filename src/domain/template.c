@@ -4,8 +4,6 @@
 #include "domain/template.h"
 #include "domain/cursor.h"
 
-#include <assert.h>
-
 #define TEMPLATE_COLUMNS                                                                           \
     "t.id, t.profile_id, t.code, t.name, t.status, t.inspection, t.present, t.fetched_at,"         \
     " v.version, v.content, v.type, v.emphasis, v.title, v.subtitle, v.extra, v.buttons,"          \
@@ -98,7 +96,7 @@ static size_t page_read(struct scope *s, struct db_rows *rows, int64_t limit,
     size_t n = 0, room = 0;
     *more = false;
     while (!*more && db_next(rows)) {
-        *more = n == (size_t)limit;
+        *more = n > 0 && n == (size_t)limit;
         if (n == room && !*more) { /* few pages are as long as they may be */
             struct template *larger =
                 arena_array(s->arena, room = room ? room * 2 : 16, sizeof *all);
@@ -146,7 +144,6 @@ enum problem template_versions(struct scope *s, int64_t id, const struct page *p
              DB_ARGS(DB_N(s->company), DB_N(id), DB_N(before ? before : INT64_MAX),
                      DB_N(page->limit + 1)));
     *count = page_read(s, &rows, page->limit, list, &more);
-    assert(*list);
     *next = more ? cursor_from_i64(s->arena, (*list)[*count - 1].version) : (struct str){NULL, 0};
     if (*count == 0 && !before && !db_failed(s->db))
         return PROBLEM_NOT_FOUND; /* every template has a version */
